@@ -1,0 +1,1 @@
+"""AI video in a Jupyter notebook: generate with many models, compare, cut."""

@@ -1,0 +1,226 @@
+"""Every error this package raises, and what each means for a user's money.
+
+Three questions choose the class: can the user fix it, did fal say no, did our own step fail.
+
+```
+QcutError
+|- ConfigError                  fix the set-up
+|  |- MissingKeyError           no fal key was found
+|  |- PanelNotBuiltError        the JavaScript bundle is not in this installation
+|  |- FfmpegMissingError        no ffmpeg binary for MoviePy
+|  `- ProjectError              the project folder cannot be used (not writable, newer version, in use)
+|- InputError(ValueError)       nothing was sent, nothing was spent
+|  |- UnknownModelError
+|  |- UnsupportedInputError     a value this model does not take
+|  |- RetiredModelError         the model was shut down
+|  `- BudgetExceededError       the quote does not fit a cap
+|- FalError                     fal answered no, or did not answer
+|  |- FalConnectionError        nothing was sent
+|  |- FalTimeoutError(TimeoutError)
+|  |- FalAuthError              401
+|  |- FalAccountError           403: locked account, empty balance, missing permission
+|  |- FalRejectedError          400, 404, 422: the input, or the content
+|  |- FalRateLimitError         429
+|  |- FalServerError            5xx
+|  `- SubmitUnknownError        the reply was lost: it may be charged; never re-sent
+|- JobError                     a job ended without a clip
+|  |- JobFailedError
+|  `- JobCancelledError
+`- MediaError                   our own step failed; nothing already paid for is lost
+   |- UploadRejectedError       a file is not what the model takes; nothing was spent
+   |- DownloadError             the clip exists at fal; downloading again is free
+   `- RenderError
+```
+"""
+
+from __future__ import annotations
+
+NOTHING_SPENT = "Nothing was spent."
+
+
+class QcutError(Exception):
+    """What happened, whether money was spent, and the next call.
+
+    Attributes:
+        what: What happened, in one or two sentences.
+        money: Whether money was spent, is reserved, or may be; empty where money is not involved.
+        remedy: What to do now, where possible the exact call; may be empty.
+    """
+
+    default_money = ""
+
+    def __init__(self, what: str, *, money: str | None = None, remedy: str = "") -> None:
+        self.what = what
+        self.money = self.default_money if money is None else money
+        self.remedy = remedy
+        super().__init__(" ".join(part for part in (self.what, self.money, self.remedy) if part))
+
+
+class ConfigError(QcutError):
+    """The set-up has to be fixed before anything can run."""
+
+
+class MissingKeyError(ConfigError):
+    """No fal API key was found in any of the places that are looked at."""
+
+    default_money = NOTHING_SPENT
+
+
+class PanelNotBuiltError(ConfigError):
+    """The JavaScript bundle of a widget is not part of this installation."""
+
+
+class FfmpegMissingError(ConfigError):
+    """MoviePy found no ffmpeg binary."""
+
+
+class ProjectError(ConfigError):
+    """The project folder cannot be used: not writable, made by a newer version, or damaged."""
+
+
+class InputError(QcutError, ValueError):
+    """A value has to be changed; it was refused before anything was sent."""
+
+    default_money = NOTHING_SPENT
+
+
+class UnknownModelError(InputError):
+    """No model has this id, alias or endpoint."""
+
+
+class UnsupportedInputError(InputError):
+    """A model does not take this value.
+
+    Attributes:
+        field: The name of the parameter or file that is wrong, as the caller spells it.
+    """
+
+    def __init__(
+        self, what: str, *, field: str, money: str | None = None, remedy: str = ""
+    ) -> None:
+        self.field = field
+        super().__init__(what, money=money, remedy=remedy)
+
+
+class RetiredModelError(InputError):
+    """The model was shut down; live mode refuses it before any money."""
+
+
+class BudgetExceededError(InputError):
+    """The quote does not fit under a cap, or a price is unknown and was not allowed."""
+
+
+class FalError(QcutError):
+    """fal refused, failed, or was not reached.
+
+    Attributes:
+        model_id: The model concerned, when known.
+        request_id: fal's id of the request, when there is one.
+        error_type: fal's stable error code (for example `content_policy_violation`), when given.
+        status_code: The HTTP status, when there was an answer.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        money: str | None = None,
+        remedy: str = "",
+        model_id: str | None = None,
+        request_id: str | None = None,
+        error_type: str | None = None,
+        status_code: int | None = None,
+    ) -> None:
+        self.model_id = model_id
+        self.request_id = request_id
+        self.error_type = error_type
+        self.status_code = status_code
+        super().__init__(what, money=money, remedy=remedy)
+
+
+class FalConnectionError(FalError):
+    """No connection was made, so nothing was sent."""
+
+
+class FalTimeoutError(FalError, TimeoutError):
+    """An answer did not come in time."""
+
+
+class FalAuthError(FalError):
+    """401: the key is not valid."""
+
+
+class FalAccountError(FalError):
+    """403: the account is locked, out of credit, or lacks a permission."""
+
+
+class FalRejectedError(FalError):
+    """400, 404 or 422: fal does not accept the request or its content.
+
+    Attributes:
+        field: The wire name of the parameter that fal named, when it named one.
+    """
+
+    field: str | None = None
+
+
+class FalRateLimitError(FalError):
+    """429: too many requests at once."""
+
+
+class FalServerError(FalError):
+    """5xx: fal failed; fal does not bill these."""
+
+
+class SubmitUnknownError(FalError):
+    """A submit was sent and its reply was lost: it may be charged. It is never re-sent."""
+
+
+class JobError(QcutError):
+    """A job ended without a clip.
+
+    Attributes:
+        job_id: Our id of the job.
+    """
+
+    def __init__(
+        self, what: str, *, job_id: str = "", money: str | None = None, remedy: str = ""
+    ) -> None:
+        self.job_id = job_id
+        super().__init__(what, money=money, remedy=remedy)
+
+
+class JobFailedError(JobError):
+    """fal ran the job and it failed, or it was refused."""
+
+
+class JobCancelledError(JobError):
+    """The job was cancelled."""
+
+
+class MediaError(QcutError):
+    """A step of our own on a file failed."""
+
+
+class UploadRejectedError(MediaError, ValueError):
+    """A file is not what the model takes; found before anything was sent.
+
+    Attributes:
+        field: The name of the file input, as the caller spells it.
+    """
+
+    default_money = NOTHING_SPENT
+
+    def __init__(
+        self, what: str, *, field: str = "", money: str | None = None, remedy: str = ""
+    ) -> None:
+        self.field = field
+        super().__init__(what, money=money, remedy=remedy)
+
+
+class DownloadError(MediaError):
+    """A finished clip could not be downloaded or saved; trying again is free."""
+
+
+class RenderError(MediaError):
+    """A timeline could not be rendered; its sources are untouched."""
