@@ -1,0 +1,166 @@
+"""From a result to a stored clip: download, check, recipe, rename, record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..catalog import MediaFacts, models
+from ..errors import DownloadError, FalError, MediaError
+from ..media import (
+    Recipe,
+    RecipeCost,
+    RecipeInput,
+    check_clip,
+    read_recipe,
+    sha256_file,
+    write_recipe,
+)
+from ..store import ClipRow
+from .desk import Desk
+from .live_job import LiveJob
+from .watch import result_of
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A clip's file in its final place."""
+
+    path: Path
+    facts: MediaFacts
+    sha256: str
+
+
+async def collect(desk: Desk, job: LiveJob, output: Mapping[str, Any]) -> None:
+    """Bring the clip home and record it.
+
+    Raises:
+        DownloadError: It could not be saved; the job stays where it is, to be tried again.
+    """
+    base = desk.project.clips / f"ai-{job.spec.id}-{job.id}"
+    recipe = recipe_of(desk, job, output)
+    done = await desk.on_media(_already_there, base, job.id)
+    if done is None:
+        part = base.with_name(base.name + ".part")
+        await _download(desk, job, output, part)
+        try:
+            done = await desk.on_media(finish, part, base, recipe)
+        except DownloadError:
+            await desk.on_media(_set_aside, part)
+            await _download(desk, job, output, part)
+            done = await desk.on_media(finish, part, base, recipe)
+    clip = ClipRow(
+        id=job.id,
+        job_id=job.id,
+        file=done.path.relative_to(desk.project.folder).as_posix(),
+        sha256=done.sha256,
+        size_bytes=done.facts.size_bytes,
+        facts=done.facts.model_dump_json(),
+        recipe=recipe.model_dump_json(),
+        created_at=time.time(),
+    )
+    await desk.on_disk(desk.project.store.store_clip, clip)
+    job.clip_id = clip.id
+    job.problem = None
+    job.entered("stored")
+
+
+async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: Path) -> None:
+    def progress(received_bytes: int, total_bytes: int | None) -> None:
+        job.received_bytes, job.total_bytes = received_bytes, total_bytes
+        desk.show_sometimes(job)
+
+    try:
+        await desk.client.download(video_url(output), part, on_progress=progress)
+    except FalError:
+        fresh = await result_of(desk, job)
+        try:
+            await desk.client.download(video_url(fresh.output), part, on_progress=progress)
+        except FalError as error:
+            raise DownloadError(
+                f"The clip's file is not at fal any more: {error.what}",
+                money="The run was charged.",
+                remedy="Ask fal's support with request id "
+                f"{job.request_id}; job.rerun() would be a new payment.",
+            ) from error
+
+
+def video_url(output: Mapping[str, Any]) -> str:
+    """Where the video of a result is.
+
+    Raises:
+        DownloadError: The result has none.
+    """
+    video = output.get("video")
+    url = video.get("url") if isinstance(video, Mapping) else None
+    if not isinstance(url, str) or not url:
+        raise DownloadError(
+            f"fal's answer has no video; it has: {', '.join(map(str, output)) or 'nothing'}.",
+            money="The run may have been charged.",
+            remedy="Look at the request at fal.ai/dashboard.",
+        )
+    return url
+
+
+def finish(part: Path, base: Path, recipe: Recipe) -> Finished:
+    """Check a download, write its recipe into it, and give it its final name.
+
+    Raises:
+        DownloadError: It is not a playable video.
+    """
+    facts = check_clip(part)
+    path = base.with_name(f"{base.name}.{facts.format}")
+    write_recipe(part, path, recipe)
+    part.unlink()
+    part.with_name(part.name + ".etag").unlink(missing_ok=True)
+    size_bytes = path.stat().st_size
+    return Finished(path, facts.model_copy(update={"size_bytes": size_bytes}), sha256_file(path))
+
+
+def _already_there(base: Path, job_id: str) -> Finished | None:
+    """The clip of a job whose process died between the rename and the record."""
+    for path in base.parent.glob(f"{base.name}.*"):
+        if path.suffix in (".part", ".etag", ".broken"):
+            continue
+        try:
+            recipe = read_recipe(path)
+            facts = check_clip(path)
+        except MediaError:
+            continue
+        if recipe is not None and recipe.job_id == job_id:
+            return Finished(path, facts, sha256_file(path))
+    return None
+
+
+def _set_aside(part: Path) -> None:
+    part.replace(part.with_name(part.name + ".broken"))
+    part.with_name(part.name + ".etag").unlink(missing_ok=True)
+
+
+def recipe_of(desk: Desk, job: LiveJob, output: Mapping[str, Any]) -> Recipe:
+    """How a clip was made, for its file and the store."""
+    request = job.request
+    seed = output.get("seed", request.values.get("seed"))
+    return Recipe(
+        model_id=job.spec.id,
+        model_name=job.spec.name,
+        endpoint=request.endpoint,
+        prompt=request.prompt or None,
+        values=request.values,
+        inputs=tuple(
+            RecipeInput(name=use.name, sha256=use.file.sha256, label=use.file.label)
+            for use in request.files
+        ),
+        cost=RecipeCost(estimate_usd=request.quote.high_usd, metered_usd=job.metered_usd),
+        seed=seed if isinstance(seed, int) else None,
+        request_id=job.request_id,
+        job_id=job.id,
+        project=desk.project.name,
+        mode="simulated" if job.mode == "simulated" else "live",
+        catalog_version=models.version,
+        created_at=datetime.fromtimestamp(job.created_at, UTC),
+    )

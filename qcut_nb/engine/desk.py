@@ -1,0 +1,107 @@
+"""What every step of a job's life works with: the store, fal, and who wants to know."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import time
+from collections.abc import Callable, Container
+from functools import partial
+from typing import Any, TypeVar
+
+from ..fal import FalClient
+from ..store import Project, State
+from .live_job import LiveJob
+from .views import JobView
+
+T = TypeVar("T")
+SHOW_EVERY_S = 0.1
+
+
+class Desk:
+    """Shared by the runners of all jobs of an engine; used on the engine's loop only.
+
+    Attributes:
+        project: Where everything is kept.
+        owner: The name of this process's leases.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        connect: Callable[[], FalClient],
+        owner: str,
+        show: Callable[[JobView], None],
+    ) -> None:
+        self.project = project
+        self.owner = owner
+        self._connect = connect
+        self._show = show
+        self._client: FalClient | None = None
+        self._disk = concurrent.futures.ThreadPoolExecutor(1, "qcut-store")
+        self._media = concurrent.futures.ThreadPoolExecutor(2, "qcut-media")
+
+    @property
+    def client(self) -> FalClient:
+        """The one client of fal's, made when first needed.
+
+        Raises:
+            MissingKeyError: There is no key.
+        """
+        if self._client is None:
+            self._client = self._connect()
+        return self._client
+
+    async def replace_client(self) -> None:
+        """Drop the client; the next use makes one with the key of that moment."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def on_disk(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Run a call of the store's off the loop, in order with all others."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._disk, partial(work, *args, **kwargs))
+
+    async def on_media(self, work: Callable[..., T], *args: Any) -> T:
+        """Run work on media files off the loop, at most two at once."""
+        return await asyncio.get_running_loop().run_in_executor(self._media, partial(work, *args))
+
+    async def advance(
+        self, job: LiveJob, to: State, *, leaving: Container[State] | None = None, **columns: Any
+    ) -> bool:
+        """Move a job on, in the store first.
+
+        Args:
+            job: The job.
+            to: The next state.
+            leaving: Move only from one of these; otherwise nothing happens.
+            columns: What to record with it.
+
+        Returns:
+            Whether the job moved.
+        """
+        async with job.lock:
+            if leaving is not None and job.state not in leaving:
+                return False
+            store = self.project.store
+            await self.on_disk(store.advance, job.id, job.state, to, **columns)
+            job.entered(to)
+        self.show(job)
+        return True
+
+    def show(self, job: LiveJob) -> None:
+        """Tell everyone who listens how a job stands."""
+        job.shown_at = time.monotonic()
+        self._show(job.view())
+
+    def show_sometimes(self, job: LiveJob) -> None:
+        """Like `show`, for things that change with every chunk of a file."""
+        if time.monotonic() - job.shown_at >= SHOW_EVERY_S:
+            self.show(job)
+
+    async def aclose(self) -> None:
+        """Finish what is being written and close the connections."""
+        await self.replace_client()
+        self._media.shutdown(wait=True, cancel_futures=True)
+        self._disk.shutdown(wait=True)

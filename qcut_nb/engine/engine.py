@@ -1,0 +1,366 @@
+"""Runs jobs on a thread of its own, so that the notebook never waits for the network."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import concurrent.futures
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from ..catalog import Change, ModelSpec, Request, models
+from ..errors import DownloadError, InputError, JobCancelledError, QcutError, SubmitUnknownError
+from ..fal import FalClient
+from ..store import ENDED, HEARTBEAT_S, JobRow, NewJob, Project, StateConflictError, new_owner
+from .collect import collect
+from .desk import Desk
+from .live_job import CHANGES, MICRO, LiveJob, Outcome
+from .loop_thread import LoopThread
+from .submit import Uploads, look_up, submit
+from .views import JobProblem, JobView
+from .watch import AT_FAL, ask_to_cancel, cancelled, send_cancel, verdict, watch
+
+log = logging.getLogger("qcut_nb.engine")
+Listener = Callable[[JobView], None]
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """One job before it is started: checked, priced, free so far."""
+
+    spec: ModelSpec
+    request: Request
+    changes: tuple[Change, ...] = ()
+
+
+class Engine:
+    """The life of all jobs of a project, in this process.
+
+    Args:
+        project: Where everything is kept.
+        connect: Makes the client when it is first needed.
+        mode: Whether money is spent.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        connect: Callable[[], FalClient],
+        mode: Literal["simulated", "live"],
+    ) -> None:
+        self.project = project
+        self.mode = mode
+        self._owner = new_owner()
+        self._thread = LoopThread(f"qcut-engine-{project.name}")
+        self._desk = Desk(project, connect, self._owner, self._publish)
+        self._uploads = Uploads(self._desk, {})
+        self._prices: dict[str, asyncio.Task[Decimal | None]] = {}
+        self._jobs: dict[str, LiveJob] = {}
+        self._views: dict[str, JobView] = {}
+        self._listeners: list[Listener] = []
+        self._heartbeat: asyncio.Task[None] | None = None
+        atexit.register(self.close)
+
+    # -- called from any thread ---------------------------------------------------------------
+
+    def start(
+        self, plans: Sequence[PlannedJob], *, batch_id: str, max_parallel: int | None = None
+    ) -> list[str]:
+        """Record the intents and start working on them; gives the jobs' ids at once.
+
+        Args:
+            plans: What to generate.
+            batch_id: What they belong to.
+            max_parallel: How many may be at fal at the same time; `None` lets fal queue them.
+
+        Raises:
+            ProjectError: They could not be recorded, so nothing was sent.
+        """
+        rows = [self._new_job(plan, batch_id, place) for place, plan in enumerate(plans)]
+        self.project.store.add_jobs(rows, owner=self._owner)
+        jobs = []
+        for row in rows:
+            stored = self.project.store.job(row.id)
+            if stored is None:
+                message = f"job {row.id} was recorded and is gone"
+                raise LookupError(message)
+            jobs.append(self._register(stored))
+        gate = asyncio.Semaphore(max_parallel) if max_parallel else None
+        self._thread.call(lambda: [self._launch(job, gate) for job in jobs])
+        return [job.id for job in jobs]
+
+    def resume(self) -> list[str]:
+        """Pick up every unfinished job that no other process watches. Never submits.
+
+        Returns:
+            The ids of the jobs that are being worked on now because of this call.
+        """
+        idle = [
+            row
+            for row in self.project.store.unfinished()
+            if row.mode == self.mode and (row.id not in self._jobs or self._jobs[row.id].settled)
+        ]
+        taken = set(self.project.store.claim([row.id for row in idle], self._owner))
+        jobs = [self._register(row) for row in idle if row.id in taken]
+        self._thread.call(lambda: [self._launch(job, None) for job in jobs])
+        return [job.id for job in jobs]
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job if that is still possible; the outcome comes through its state."""
+        job = self._jobs.get(job_id)
+        if job is not None and not job.settled:
+            self._thread.run(self._cancel(job))
+
+    def retry_download(self, job_id: str) -> bool:
+        """Try again to bring a finished clip home: free. Says whether there was one to bring."""
+        job = self._jobs.get(job_id)
+        if job is not None and not job.settled:
+            return False
+        row = self.project.store.job(job_id)
+        if row is None or row.state not in ("completed", "downloading"):
+            return False
+        if not self.project.store.claim([job_id], self._owner):
+            return False
+        again = self._register(row)
+        self._thread.call(lambda: self._launch(again, None))
+        return True
+
+    def view(self, job_id: str) -> JobView:
+        """How a job stands.
+
+        Raises:
+            InputError: The project has no such job.
+        """
+        view = self._views.get(job_id)
+        if view is not None:
+            return view
+        row = self.project.store.job(job_id)
+        if row is None:
+            raise InputError(f"Project {self.project.name!r} has no job {job_id!r}.")
+        return LiveJob.from_row(row).view()
+
+    def views(self, *, batch_id: str | None = None, limit: int = 1000) -> list[JobView]:
+        """Jobs of the project, the newest first; those of one batch in the batch's order."""
+        rows = self.project.store.jobs(batch_id=batch_id, limit=limit)
+        return [self._views.get(row.id) or LiveJob.from_row(row).view() for row in rows]
+
+    def outcome(self, job_id: str) -> concurrent.futures.Future[Outcome]:
+        """How a job of this process ends; done as soon as nothing more will happen by itself."""
+        job = self._jobs.get(job_id)
+        if job is None:
+            row = self.project.store.job(job_id)
+            if row is None:
+                raise InputError(f"Project {self.project.name!r} has no job {job_id!r}.")
+            job = LiveJob.from_row(row)
+            job.done.set_result(_stored_outcome(job))
+        return job.done
+
+    def listen(self, callback: Listener) -> Callable[[], None]:
+        """Be told of every change, on the engine's thread; gives a function that ends it."""
+        self._listeners.append(callback)
+
+        def stop() -> None:
+            if callback in self._listeners:
+                self._listeners.remove(callback)
+
+        return stop
+
+    def reconnect(self) -> None:
+        """Use the key of this moment from the next call on."""
+        self._thread.run(self._desk.replace_client())
+
+    def close(self) -> None:
+        """Stop watching; jobs go on at fal and can be resumed."""
+        atexit.unregister(self.close)
+        if self._thread.loop.is_closed():
+            return
+        try:
+            self._thread.run(self._shut_down()).result(timeout=5)
+        except concurrent.futures.TimeoutError:
+            log.warning("the engine did not end in 5 s; its leases run out by themselves")
+        self._thread.stop()
+        self.project.store.close()
+
+    # -- on the engine's loop -----------------------------------------------------------------
+
+    def _new_job(self, plan: PlannedJob, batch_id: str, place: int) -> NewJob:
+        quote = plan.request.quote
+        return NewJob(
+            id=secrets.token_hex(6),
+            batch_id=batch_id,
+            place=place,
+            mode=self.mode,
+            model_id=plan.spec.id,
+            catalog_version=models.version,
+            request=plan.request.model_dump_json(),
+            changes=CHANGES.dump_json(plan.changes).decode(),
+            low_micro_usd=_micro(quote.low_usd),
+            high_micro_usd=_micro(quote.high_usd),
+        )
+
+    def _register(self, row: JobRow) -> LiveJob:
+        job = LiveJob.from_row(row)
+        job.settled = False
+        self._jobs[job.id] = job
+        self._views[job.id] = job.view()
+        return job
+
+    def _launch(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
+        if self._heartbeat is None or self._heartbeat.done():
+            self._heartbeat = asyncio.create_task(self._keep_leases())
+        job.task = asyncio.create_task(self._run(job, gate), name=f"job-{job.id}")
+
+    def _publish(self, view: JobView) -> None:
+        self._views[view.id] = view
+        for callback in list(self._listeners):
+            try:
+                callback(view)
+            except Exception:
+                log.exception("a listener failed on job %s", view.id)
+
+    async def _run(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
+        error: QcutError | None = None
+        try:
+            await self._live(job, gate)
+        except asyncio.CancelledError:
+            if job.state != "cancelled":
+                raise
+        except StateConflictError:
+            log.info("job %s was moved by another process; leaving it alone", job.id)
+        except QcutError as failure:
+            error = failure
+            await self._remember_problem(job, failure)
+        except Exception as failure:
+            log.exception("job %s: unexpected failure in state %s", job.id, job.state)
+            error = QcutError(
+                f"An unexpected error stopped the watch of this job: {type(failure).__name__}.",
+                money="If fal has the request, it goes on there.",
+                remedy="Call studio.resume(): it is free and never submits.",
+            )
+            error.__cause__ = failure
+            await self._remember_problem(job, error)
+        job.settled = True
+        self._desk.show(job)
+        if not job.done.done():
+            job.done.set_result(_outcome(job, error))
+
+    async def _live(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
+        if job.state == "submitting":
+            await self._after_crash(job)
+        if job.state == "submit_unknown":
+            await look_up(self._desk, job, _unknown(job))
+        if gate is None:
+            await self._at_fal(job)
+        else:
+            async with gate:
+                await self._at_fal(job)
+        if job.state in ("completed", "downloading"):
+            job.problem = None
+            output = await verdict(self._desk, job, lambda: self._unit_price(job))
+            await collect(self._desk, job, output)
+
+    async def _at_fal(self, job: LiveJob) -> None:
+        if job.state == "reserved":
+            self._start_pricing(job)
+            await submit(self._desk, self._uploads, job)
+            if job.cancel_wanted:
+                await ask_to_cancel(self._desk, job)
+        elif job.state == "cancelling":
+            await send_cancel(self._desk, job)
+        if job.state in AT_FAL:
+            await watch(self._desk, job)
+
+    async def _after_crash(self, job: LiveJob) -> None:
+        """A process died between the record of a submit and its answer: it cannot be known."""
+        job.problem = JobProblem.of(_unknown(job))
+        await self._desk.advance(job, "submit_unknown", problem=job.problem_json)
+
+    async def _remember_problem(self, job: LiveJob, error: QcutError) -> None:
+        if job.problem is None or job.state not in ENDED:
+            job.problem = JobProblem.of(error)
+            if job.state not in ENDED:
+                await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
+
+    def _start_pricing(self, job: LiveJob) -> None:
+        if job.spec.endpoint not in self._prices:
+            self._prices[job.spec.endpoint] = asyncio.create_task(
+                self._fetch_price(job.spec.endpoint)
+            )
+
+    async def _unit_price(self, job: LiveJob) -> Decimal | None:
+        self._start_pricing(job)
+        return await asyncio.shield(self._prices[job.spec.endpoint])
+
+    async def _fetch_price(self, endpoint: str) -> Decimal | None:
+        try:
+            price = (await self._desk.client.prices([endpoint])).get(endpoint)
+        except QcutError as error:
+            log.info("no unit price for %s: %s", endpoint, error.what)
+            return None
+        return price.unit_price if price is not None else None
+
+    async def _cancel(self, job: LiveJob) -> None:
+        job.cancel_wanted = True
+        desk = self._desk
+        if job.state == "reserved":
+            problem = JobCancelledError(
+                "Cancelled before it was sent.", job_id=job.id, money="Not charged."
+            )
+            job.problem = JobProblem.of(problem)
+            if await desk.advance(job, "cancelled", leaving={"reserved"}, problem=job.problem_json):
+                if job.task is not None:
+                    job.task.cancel()
+                return
+            job.problem = None
+        await ask_to_cancel(desk, job)
+
+    async def _keep_leases(self) -> None:
+        while any(not job.settled for job in self._jobs.values()):
+            await asyncio.sleep(HEARTBEAT_S)
+            await self._desk.on_disk(self.project.store.renew, self._owner)
+
+    async def _shut_down(self) -> None:
+        tasks = [job.task for job in self._jobs.values() if job.task and not job.task.done()]
+        tasks += [t for t in (self._heartbeat, *self._prices.values()) if t and not t.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._desk.on_disk(self.project.store.release, self._owner)
+        await self._desk.aclose()
+
+
+def _unknown(job: LiveJob) -> SubmitUnknownError:
+    return SubmitUnknownError(
+        "Whether fal received this request is not known: its reply was lost.",
+        money="It may be charged; it is never sent again by itself.",
+        remedy="Call studio.resume() to look it up again, and see the requests page at fal.ai.",
+        model_id=job.spec.id,
+    )
+
+
+def _outcome(job: LiveJob, error: QcutError | None) -> Outcome:
+    if job.state == "stored":
+        return Outcome(clip_id=job.clip_id)
+    return Outcome(error=error or _stored_outcome(job).error)
+
+
+def _stored_outcome(job: LiveJob) -> Outcome:
+    if job.state == "stored":
+        return Outcome(clip_id=job.id)
+    if job.problem is None:
+        return Outcome(
+            error=QcutError(f"Job {job.id} is {job.state}.", remedy="Call studio.resume().")
+        )
+    kind = {"DownloadError": DownloadError, "JobCancelledError": JobCancelledError}.get(
+        job.problem.kind, QcutError
+    )
+    problem = job.problem
+    return Outcome(error=kind(problem.what, money=problem.money, remedy=problem.remedy))
+
+
+def _micro(amount_usd: Decimal | None) -> int | None:
+    return None if amount_usd is None else int((amount_usd * MICRO).to_integral_value())

@@ -1,0 +1,141 @@
+"""A job while this process works on it. Touched on the engine's loop only."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+
+from pydantic import TypeAdapter
+
+from ..catalog import Change, ModelSpec, Request, models
+from ..errors import QcutError
+from ..store import ENDED, JobRow, State
+from .views import JobProblem, JobView
+
+MAX_LOGS = 200
+CHANGES = TypeAdapter(tuple[Change, ...])
+MICRO = Decimal(1_000_000)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended for now: with a clip, or with the error that says why not."""
+
+    clip_id: str | None = None
+    error: QcutError | None = None
+
+
+@dataclass
+class LiveJob:
+    """The moving parts of one job."""
+
+    id: str
+    batch_id: str
+    mode: str
+    spec: ModelSpec
+    request: Request
+    changes: tuple[Change, ...]
+    state: State
+    created_at: float
+    submitted_at: float | None = None
+    ended_at: float | None = None
+    submitting_at: float | None = None
+    request_id: str | None = None
+    status_url: str | None = None
+    response_url: str | None = None
+    cancel_url: str | None = None
+    problem: JobProblem | None = None
+    metered_usd: Decimal | None = None
+    queue_position: int | None = None
+    received_bytes: int = 0
+    total_bytes: int | None = None
+    upload_fraction: float | None = None
+    logs: list[str] = field(default_factory=list)
+    clip_id: str | None = None
+    lost_contact: bool = False
+    settled: bool = False
+    cancel_wanted: bool = False
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    task: asyncio.Task[None] | None = None
+    done: concurrent.futures.Future[Outcome] = field(default_factory=concurrent.futures.Future)
+    shown_at: float = 0.0
+
+    @classmethod
+    def from_row(cls, row: JobRow) -> LiveJob:
+        """A stored job, to be worked on or looked at."""
+        return cls(
+            id=row.id,
+            batch_id=row.batch_id,
+            mode=row.mode,
+            spec=models[row.model_id],
+            request=Request.model_validate_json(row.request),
+            changes=CHANGES.validate_json(row.changes),
+            state=row.state,
+            created_at=row.created_at,
+            submitting_at=row.submitting_at,
+            submitted_at=row.submitted_at,
+            ended_at=row.ended_at,
+            request_id=row.request_id,
+            status_url=row.status_url,
+            response_url=row.response_url,
+            cancel_url=row.cancel_url,
+            problem=JobProblem(**json.loads(row.problem)) if row.problem else None,
+            metered_usd=None if row.metered_micro_usd is None else row.metered_micro_usd / MICRO,
+            clip_id=row.id if row.state == "stored" else None,
+            settled=True,
+        )
+
+    def entered(self, state: State) -> None:
+        """Note that the store now has the job in this state."""
+        self.state = state
+        if state == "submitting":
+            self.submitting_at = time.time()
+        elif state == "submitted":
+            self.submitted_at = time.time()
+        elif state in ENDED:
+            self.ended_at = time.time()
+        if state != "queued":
+            self.queue_position = None
+
+    def add_logs(self, lines: list[str]) -> None:
+        """Append log lines, keeping the newest."""
+        self.logs.extend(lines)
+        del self.logs[:-MAX_LOGS]
+
+    def view(self) -> JobView:
+        """A snapshot."""
+        return JobView(
+            id=self.id,
+            batch_id=self.batch_id,
+            model_id=self.spec.id,
+            model_name=self.spec.name,
+            prompt=self.request.prompt,
+            mode=self.mode,
+            state=self.state,
+            queue_position=self.queue_position,
+            created_at=self.created_at,
+            submitted_at=self.submitted_at,
+            ended_at=self.ended_at,
+            received_bytes=self.received_bytes,
+            total_bytes=self.total_bytes,
+            upload_fraction=self.upload_fraction,
+            logs=tuple(self.logs),
+            error=self.problem,
+            quote=self.request.quote,
+            metered_usd=self.metered_usd,
+            changes=self.changes,
+            clip_id=self.clip_id,
+            request_id=self.request_id,
+            expected_s=self.spec.expected_s,
+            lost_contact=self.lost_contact,
+            settled=self.settled,
+        )
+
+    @property
+    def problem_json(self) -> str | None:
+        """The problem as the store keeps it."""
+        return None if self.problem is None else json.dumps(asdict(self.problem))

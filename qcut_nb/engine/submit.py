@@ -1,0 +1,156 @@
+"""From a reserved intent to a request at fal: uploads, the one POST, and its look-up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ..catalog import InputFile
+from ..errors import FalError, QcutError, SubmitUnknownError
+from ..fal import PastRequest, Submitted
+from .desk import Desk
+from .live_job import LiveJob
+from .views import JobProblem
+
+UPLOAD_LIVES_S = 24 * 3600.0
+LOOK_UP_AFTER_S = (0.0, 2.0, 8.0)
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """Uploads on their way, so that two jobs with one picture upload it once."""
+
+    desk: Desk
+    running: dict[str, asyncio.Task[str]]
+
+    async def url(self, file: InputFile, job: LiveJob) -> str:
+        """Where fal can read a local file; uploads it when that is not known."""
+        key = file.sha256 or str(file.path)
+        task = self.running.get(key)
+        if task is None:
+            task = asyncio.create_task(self._upload(file, job))
+            self.running[key] = task
+            task.add_done_callback(lambda _: self.running.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _upload(self, file: InputFile, job: LiveJob) -> str:
+        desk, store = self.desk, self.desk.project.store
+        origin = desk.client.hosts.cdn
+        if file.sha256:
+            known = await desk.on_disk(
+                store.upload_url, file.sha256, origin, max_age_s=UPLOAD_LIVES_S
+            )
+            if known:
+                return known
+
+        def progress(sent_bytes: int, total_bytes: int) -> None:
+            job.upload_fraction = sent_bytes / total_bytes if total_bytes else None
+            desk.show_sometimes(job)
+
+        kind = mimetypes.guess_type(file.label)[0] or "application/octet-stream"
+        url = await desk.client.upload(file.path or "", content_type=kind, on_progress=progress)
+        if file.sha256:
+            await desk.on_disk(store.record_upload, file.sha256, origin, url)
+        return url
+
+
+async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
+    """Upload what the job needs, then send the request: once.
+
+    Raises:
+        QcutError: The job ended; the store knows it.
+    """
+    urls = {}
+    try:
+        for use in job.request.files:
+            if use.file.url is None:
+                urls[use.name] = await uploads.url(use.file, job)
+        client = desk.client
+    except QcutError as error:
+        await fail(desk, job, error, money="Nothing was spent: the request was not sent.")
+        raise
+    finally:
+        job.upload_fraction = None
+    job.request = job.request.with_urls(urls)
+    if not await desk.advance(
+        job, "submitting", leaving={"reserved"}, request=job.request.model_dump_json()
+    ):
+        return
+    try:
+        submitted = await client.submit(job.request.endpoint, job.request.body)
+    except SubmitUnknownError as error:
+        job.problem = JobProblem.of(error)
+        await desk.advance(job, "submit_unknown", problem=job.problem_json)
+        await look_up(desk, job, error)
+        return
+    except FalError as error:
+        await fail(desk, job, error)
+        raise
+    await adopt(desk, job, submitted)
+
+
+async def adopt(desk: Desk, job: LiveJob, submitted: Submitted) -> None:
+    """Commit fal's id and URLs before anything else is done with them."""
+    job.request_id = submitted.request_id
+    job.status_url = submitted.status_url
+    job.response_url = submitted.response_url
+    job.cancel_url = submitted.cancel_url
+    job.problem = None
+    await desk.advance(
+        job,
+        "submitted",
+        request_id=submitted.request_id,
+        status_url=submitted.status_url,
+        response_url=submitted.response_url,
+        cancel_url=submitted.cancel_url,
+        problem=None,
+    )
+
+
+async def look_up(desk: Desk, job: LiveJob, error: SubmitUnknownError) -> None:
+    """Search fal's list of requests for the one whose reply was lost; adopt exactly one match.
+
+    Raises:
+        SubmitUnknownError: None or several match. Nothing is re-sent.
+    """
+    store = desk.project.store
+    twins = [
+        row.id
+        for row in await desk.on_disk(store.unfinished)
+        if row.state == "submit_unknown" and row.id != job.id and row.model_id == job.spec.id
+    ]
+    matches: list[PastRequest] = []
+    for delay_s in LOOK_UP_AFTER_S:
+        await asyncio.sleep(delay_s)
+        sent_at = datetime.fromtimestamp(job.submitting_at or job.created_at, UTC)
+        try:
+            found = await desk.client.find_requests(
+                job.request.endpoint, sent_at - CLOCK_SKEW, datetime.now(UTC) + CLOCK_SKEW
+            )
+        except FalError as failure:
+            error.add_note(f"The look-up failed too: {failure.what}")
+            continue
+        known = await desk.on_disk(store.known_request_ids)
+        matches = _same_request(job, [past for past in found if past.request_id not in known])
+        if matches:
+            break
+    if len(matches) == 1 and not twins:
+        await adopt(desk, job, desk.client.locate(job.request.endpoint, matches[0].request_id))
+        return
+    raise error
+
+
+def _same_request(job: LiveJob, found: Sequence[PastRequest]) -> list[PastRequest]:
+    wanted = json.loads(job.request.canonical_json)
+    return [past for past in found if past.input == wanted]
+
+
+async def fail(desk: Desk, job: LiveJob, error: QcutError, *, money: str | None = None) -> None:
+    """End a job as failed and give its reservation back."""
+    job.problem = JobProblem.of(error, money=money)
+    await desk.advance(job, "failed", problem=job.problem_json)

@@ -1,0 +1,173 @@
+"""From a request at fal to its verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from ..errors import (
+    FalAuthError,
+    FalConnectionError,
+    FalError,
+    FalTimeoutError,
+    JobCancelledError,
+    QcutError,
+)
+from ..fal import Result, Submitted
+from ..store import State
+from .desk import Desk
+from .live_job import MICRO, LiveJob
+from .submit import fail
+from .views import JobProblem
+
+AT_FAL: frozenset[State] = frozenset({"submitted", "queued", "running", "cancelling"})
+RETRY_S = (1.0, 2.0, 5.0, 15.0, 30.0)
+STATES: dict[str, State] = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
+
+
+def handle(job: LiveJob) -> Submitted:
+    """Where fal keeps a job's request."""
+    return Submitted(
+        request_id=job.request_id or "",
+        status_url=job.status_url or "",
+        response_url=job.response_url or "",
+        cancel_url=job.cancel_url or "",
+    )
+
+
+async def watch(desk: Desk, job: LiveJob) -> None:
+    """Follow a request until fal says it is completed. Never gives up by itself.
+
+    Raises:
+        QcutError: fal does not know the request any more, or refuses the key.
+    """
+
+    def trouble(error: Exception | None) -> None:
+        job.lost_contact = error is not None
+        desk.show(job)
+
+    expected_s = job.spec.expected_s[1] if job.spec.expected_s else None
+    try:
+        async for status in desk.client.watch(
+            handle(job), expected_s=expected_s, on_trouble=trouble
+        ):
+            job.queue_position = status.queue_position
+            job.logs[:] = [line.message for line in status.logs][-200:] or job.logs
+            if status.state == "COMPLETED":
+                await desk.advance(job, "completed", leaving=AT_FAL)
+                return
+            state = STATES[status.state]
+            moved = job.state != state and await desk.advance(
+                job, state, leaving={"submitted", "queued", "running"} - {state}
+            )
+            job.queue_position = status.queue_position
+            if not moved or status.queue_position is not None:
+                desk.show(job)
+    except FalError as error:
+        if error.status_code == 404:
+            await gone(desk, job, error)
+        raise
+
+
+async def gone(desk: Desk, job: LiveJob, error: FalError) -> None:
+    """fal has no such request: it was cancelled in time, or its answer has expired."""
+    if job.state == "cancelling":
+        await cancelled(desk, job, error)
+        return
+    job.problem = JobProblem.of(
+        error,
+        money="The run may have been charged: see the usage page at fal.ai.",
+    )
+    await desk.advance(job, "expired", problem=job.problem_json)
+
+
+async def cancelled(desk: Desk, job: LiveJob, error: FalError | None = None) -> None:
+    """End a job that fal stopped.
+
+    Raises:
+        JobCancelledError: Always, with what it may have cost.
+    """
+    ran = any(state == "running" for _, state in await _events(desk, job))
+    problem = JobCancelledError(
+        "Cancelled while it ran." if ran else "Cancelled before it started.",
+        job_id=job.id,
+        money="fal may charge for the time it ran." if ran else "Not charged.",
+    )
+    job.problem = JobProblem.of(problem)
+    await desk.advance(job, "cancelled", problem=job.problem_json)
+    raise problem from error
+
+
+async def _events(desk: Desk, job: LiveJob) -> list[tuple[float, str]]:
+    return await desk.on_disk(desk.project.store.events, job.id)
+
+
+async def verdict(desk: Desk, job: LiveJob, unit_price: Callable[[], Any]) -> dict[str, Any]:
+    """Fetch what a completed request gave, and book what it cost.
+
+    Raises:
+        QcutError: The run failed or was cancelled; the store knows it.
+    """
+    result = await result_of(desk, job)
+    columns: dict[str, Any] = {"output": json.dumps(result.output)}
+    if result.billable_units is not None:
+        columns["billable_units"] = str(result.billable_units)
+        price: Decimal | None = await unit_price()
+        if price is not None:
+            job.metered_usd = result.billable_units * price
+            columns["unit_price_usd"] = str(price)
+            columns["metered_micro_usd"] = int((job.metered_usd * MICRO).to_integral_value())
+    if job.state == "completed":
+        await desk.advance(job, "downloading", **columns)
+    return result.output
+
+
+async def result_of(desk: Desk, job: LiveJob) -> Result:
+    """The result, waiting out any trouble on the way.
+
+    Raises:
+        QcutError: fal's verdict is that there is none.
+    """
+    attempt = 0
+    while True:
+        try:
+            result = await desk.client.result(handle(job))
+        except (FalConnectionError, FalTimeoutError):
+            job.lost_contact = True
+            desk.show(job)
+            await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            attempt += 1
+        except FalAuthError:
+            raise
+        except FalError as error:
+            if error.status_code == 499:
+                await cancelled(desk, job, error)
+            elif error.status_code == 404:
+                await gone(desk, job, error)
+            else:
+                await fail(desk, job, error)
+            raise
+        else:
+            job.lost_contact = False
+            return result
+
+
+async def ask_to_cancel(desk: Desk, job: LiveJob) -> None:
+    """Ask fal to stop a request; the verdict still comes from watching it."""
+    if not await desk.advance(job, "cancelling", leaving={"submitted", "queued", "running"}):
+        return
+    await send_cancel(desk, job)
+
+
+async def send_cancel(desk: Desk, job: LiveJob) -> None:
+    """Send the cancel call of a job that is `cancelling`."""
+    try:
+        await desk.client.cancel(handle(job))
+    except QcutError as error:
+        job.problem = JobProblem.of(
+            error, money="The request to stop did not reach fal: it may finish and be charged."
+        )
+        desk.show(job)
