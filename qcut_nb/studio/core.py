@@ -1,0 +1,89 @@
+"""The open heart of a project: one engine per project, mode and process."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..catalog import MediaFacts
+from ..engine import Engine
+from ..errors import InputError
+from ..media import Recipe
+from ..store import ClipRow, Project
+from .connection import Connection
+from .generating import generate
+
+if TYPE_CHECKING:
+    from .batch import Batch
+    from ..clip import Clip
+    from ..notebook import PanelHost
+
+_open: dict[tuple[Path, str], Core] = {}
+_opening = threading.Lock()
+
+
+class Core:
+    """A project, its connection and its engine; shared by all studios on it in this process."""
+
+    def __init__(self, project: Project, connection: Connection) -> None:
+        from .panel_host import StudioHost
+
+        self.project = project
+        self.connection = connection
+        self.engine = Engine(project, connection.opener(), connection.mode)
+        self.host: PanelHost = StudioHost(self)
+
+    @classmethod
+    def open(cls, name: str, root: Path, connection: Connection) -> tuple[Core, bool]:
+        """The core of a project; says also whether it was made just now."""
+        key = ((root / "qcut" / name).resolve(), connection.mode)
+        with _opening:
+            core = _open.get(key)
+            if core is not None:
+                if connection.key is not None:
+                    core.connection.key = connection.key
+                    core.connection.key_source = connection.key_source
+                    core.engine.reconnect()
+                return core, False
+            core = _open[key] = cls(Project.open(name, root), connection)
+            return core, True
+
+    def close(self) -> None:
+        """Stop the engine; jobs go on at fal."""
+        with _opening:
+            for key, core in list(_open.items()):
+                if core is self:
+                    del _open[key]
+        self.engine.close()
+        if self.connection.simulator is not None:
+            self.connection.simulator.stop()
+
+    def clip(self, clip_id: str) -> Clip:
+        """A stored clip.
+
+        Raises:
+            InputError: The project has no such clip.
+        """
+        row = self.project.store.clip(clip_id)
+        if row is None:
+            raise InputError(f"Project {self.project.name!r} has no clip {clip_id!r}.")
+        return self.clip_of(row)
+
+    def rerun(self, clip: Clip, **changes: Any) -> Batch:
+        """Generate again from a clip's recipe; see `Studio.rerun`."""
+        from .rerun import settings_of
+
+        names, settings = settings_of(self, clip, changes)
+        return generate(self, names, settings)
+
+    def clip_of(self, row: ClipRow) -> Clip:
+        """A clip from its row."""
+        from ..clip import Clip
+
+        return Clip(
+            path=self.project.folder / row.file,
+            facts=MediaFacts.model_validate_json(row.facts),
+            recipe=Recipe.model_validate_json(row.recipe),
+            owner=self,
+        )

@@ -1,0 +1,61 @@
+"""A project's past, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+from ..catalog import money
+from ..engine import JobView
+from .job import Job
+
+if TYPE_CHECKING:
+    from .core import Core
+
+HEAD = ("when", "model", "prompt", "state", "quoted", "metered", "clip")
+
+
+class History(Sequence[Job]):
+    """Jobs, the newest first; displays as a table in a cell and as text elsewhere."""
+
+    def __init__(self, core: Core, views: Sequence[JobView]) -> None:
+        self._core = core
+        self._views = views
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+    def __getitem__(self, place: int | slice) -> Job | History:  # type: ignore[override]  # a slice is a History
+        if isinstance(place, slice):
+            return History(self._core, self._views[place])
+        return Job(self._core, self._views[place].id)
+
+    def __iter__(self) -> Iterator[Job]:
+        return (Job(self._core, view.id) for view in self._views)
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
+            (
+                datetime.fromtimestamp(view.created_at).astimezone().strftime("%Y-%m-%d %H:%M"),
+                view.model_name,
+                view.prompt,
+                view.state,
+                f"{view.quote} (simulated)" if view.mode == "simulated" else str(view.quote),
+                "not money" if view.mode == "simulated" else money(view.metered_usd),
+                f"ai-{view.model_id}-{view.id}" if view.clip_id else "",
+            )
+            for view in self._views
+        ]
+
+    def __repr__(self) -> str:
+        rows = [HEAD, *self._rows()]
+        return "\n".join("  ".join(cell[:40].ljust(8) for cell in row) for row in rows)
+
+    def _repr_html_(self) -> str:
+        def line(cells: Sequence[str], tag: str) -> str:
+            return "<tr>" + "".join(f"<{tag}>{escape(c)}</{tag}>" for c in cells) + "</tr>"
+
+        body = "".join(line(row, "td") for row in self._rows())
+        return f"<table>{line(HEAD, 'th')}{body}</table>"

@@ -1,0 +1,128 @@
+"""Job: one paid request, as a person holds it."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+from collections.abc import Generator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ..catalog import Change, Quote
+from ..engine import JobProblem, JobView
+from ..errors import QcutError
+from ..store import State
+from .waiting import wait_for
+
+if TYPE_CHECKING:
+    from ..clip import Clip
+    from .core import Core
+
+
+class Job:
+    """One request to one model. Waiting for it is `await job`, or `job.wait()` in plain code.
+
+    Attributes:
+        id: Our id of the job.
+    """
+
+    def __init__(self, core: Core, job_id: str) -> None:
+        self.id = job_id
+        self._core = core
+
+    @property
+    def view(self) -> JobView:
+        """Everything that can be seen of it, at this moment."""
+        return self._core.engine.view(self.id)
+
+    @property
+    def state(self) -> State:
+        """Where it is in its life."""
+        return self.view.state
+
+    @property
+    def model_id(self) -> str:
+        """The model."""
+        return self.view.model_id
+
+    @property
+    def request_id(self) -> str | None:
+        """fal's id of the request, once fal accepted it."""
+        return self.view.request_id
+
+    @property
+    def quote(self) -> Quote:
+        """The price before it was sent."""
+        return self.view.quote
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What was bent to fit the model."""
+        return self.view.changes
+
+    @property
+    def error(self) -> JobProblem | None:
+        """Why it has no clip, if so."""
+        return self.view.error
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        """What the model wrote, the newest last."""
+        return self.view.logs
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was recorded, in UTC."""
+        return datetime.fromtimestamp(self.view.created_at, UTC)
+
+    @property
+    def clip(self) -> Clip | None:
+        """The clip, once it is stored."""
+        clip_id = self.view.clip_id
+        return None if clip_id is None else self._core.clip(clip_id)
+
+    @property
+    def outcome(self) -> concurrent.futures.Future[Clip]:
+        """The clip to come; also for `asyncio.wrap_future` and `concurrent.futures.wait`."""
+        result: concurrent.futures.Future[Clip] = concurrent.futures.Future()
+
+        def settle(done: concurrent.futures.Future[Any]) -> None:
+            outcome = done.result()
+            if outcome.clip_id is None:
+                result.set_exception(outcome.error or QcutError(f"Job {self.id} has no clip."))
+                return
+            try:
+                result.set_result(self._core.clip(outcome.clip_id))
+            except QcutError as error:
+                result.set_exception(error)
+
+        self._core.engine.outcome(self.id).add_done_callback(settle)
+        return result
+
+    def __await__(self) -> Generator[Any, None, Clip]:
+        return asyncio.wrap_future(self.outcome).__await__()
+
+    def wait(self, timeout_s: float | None = None) -> Clip:
+        """Block until the clip is there.
+
+        Args:
+            timeout_s: How long to wait, seconds; the job goes on afterwards.
+
+        Raises:
+            JobError: It ended without a clip.
+            TimeoutError: It is not done yet; it goes on.
+        """
+        return wait_for(self.outcome, timeout_s, "1 job")
+
+    def cancel(self) -> None:
+        """Stop it if that is still possible; what that may cost is in `error` afterwards."""
+        self._core.engine.cancel(self.id)
+
+    def retry_download(self) -> None:
+        """Bring a finished clip home after a failed download; free."""
+        self._core.engine.retry_download(self.id)
+
+    def __repr__(self) -> str:
+        view = self.view
+        end = f", {view.error.what}" if view.error else ""
+        return f"<Job {self.id} {view.model_id}: {view.state}{end}>"

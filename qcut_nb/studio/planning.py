@@ -1,0 +1,161 @@
+"""From what a person asks to checked and priced jobs; nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ..catalog import (
+    FileInput,
+    InputFile,
+    ModelSpec,
+    Mode,
+    as_file,
+    models,
+    money,
+    total,
+)
+from ..engine import PlannedJob
+from ..errors import BudgetExceededError, InputError, RetiredModelError, UnsupportedInputError
+from ..media import check_upload
+
+
+def resolve_models(
+    names: str | ModelSpec | Iterable[str | ModelSpec], settings: Mapping[str, Any]
+) -> list[ModelSpec]:
+    """The models that are meant; a name that stands for two goes by the files that are given.
+
+    Raises:
+        UnknownModelError: A name is not known.
+        InputError: No model is given, or one twice.
+    """
+    given = [names] if isinstance(names, str | ModelSpec) else list(names)
+    if not given:
+        raise InputError("No model is chosen.", remedy="Pass models=['kling_v2_5'], for example.")
+    mode: Mode = "image" if settings.get("image") is not None else "text"
+    specs = [n if isinstance(n, ModelSpec) else models.resolve(n, mode) for n in given]
+    ids = [spec.id for spec in specs]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"Chosen twice: {', '.join(twice)}.",
+            remedy="Name each model once; for several takes call generate() again.",
+        )
+    return specs
+
+
+def refuse_retired(spec: ModelSpec) -> None:
+    """Refuse a model that was shut down.
+
+    Raises:
+        RetiredModelError: Names the replacement.
+    """
+    life = spec.life_cycle
+    if life.state == "retired":
+        raise RetiredModelError(
+            f"{spec.name} ({spec.id}) was shut down on {life.on}.",
+            remedy=f"Use {life.replacement!r} instead." if life.replacement else "",
+        )
+
+
+def plan_jobs(
+    specs: Sequence[ModelSpec],
+    settings: Mapping[str, Any],
+    overrides: Mapping[str, Mapping[str, Any]],
+    *,
+    live: bool,
+    fit: bool,
+) -> list[PlannedJob]:
+    """Check, bend and price one request per model.
+
+    Args:
+        specs: The models.
+        settings: What is asked of all of them.
+        overrides: Settings of single models, by model id; they are never bent.
+        live: Whether money can be spent: retired models are refused then.
+        fit: Bend the shared settings to the nearest that each model takes, or take them strictly.
+
+    Raises:
+        InputError: Names the model, the setting and what is allowed.
+        UploadRejectedError: A file is not what a model takes.
+    """
+    _refuse_strangers(specs, settings, overrides, fit=fit)
+    checked: dict[tuple[str, FileInput], InputFile] = {}
+    plans = []
+    for spec in specs:
+        if live:
+            refuse_retired(spec)
+        values, changes = dict(settings), ()
+        if fit:
+            fitted = spec.fit(**settings)
+            values, changes = fitted.values, fitted.changes
+        values |= overrides.get(spec.id, {})
+        for want in spec.files:
+            if values.get(want.name) is not None:
+                values[want.name] = _check_file(values[want.name], want, checked)
+        plans.append(PlannedJob(spec, spec.request(**values), changes))
+    return plans
+
+
+def check_cost(
+    plans: Sequence[PlannedJob], max_cost_usd: float | Decimal | None, *, allow_unknown_price: bool
+) -> None:
+    """Hold the whole batch under a limit, before anything is recorded.
+
+    Raises:
+        BudgetExceededError: It may cost more, or a price is unknown.
+    """
+    if max_cost_usd is None:
+        return
+    limit = Decimal(str(max_cost_usd))
+    sum_of_all = total(plan.request.quote for plan in plans)
+    unknown = [plan.spec.id for plan in plans if plan.request.quote.kind == "unknown"]
+    if unknown and not allow_unknown_price:
+        raise BudgetExceededError(
+            f"No price is known for {', '.join(unknown)}, so max_cost_usd={limit} cannot hold.",
+            remedy="Leave these models out, or pass allow_unknown_price=True.",
+        )
+    if sum_of_all.high_usd > limit:
+        raise BudgetExceededError(
+            f"This may cost {money(sum_of_all.high_usd)}; max_cost_usd is {money(limit)}.",
+            remedy="Choose fewer or cheaper models, a shorter length, or a higher max_cost_usd.",
+        )
+
+
+def _check_file(
+    value: Any, want: FileInput, checked: dict[tuple[str, FileInput], InputFile]
+) -> InputFile:
+    file = as_file(value)
+    if file.path is None:
+        return file
+    if (file.path, want) not in checked:
+        checked[file.path, want] = check_upload(file.path, want)
+    return checked[file.path, want]
+
+
+def _refuse_strangers(
+    specs: Sequence[ModelSpec],
+    settings: Mapping[str, Any],
+    overrides: Mapping[str, Mapping[str, Any]],
+    *,
+    fit: bool,
+) -> None:
+    names = {p.name for spec in specs for p in spec.parameters}
+    names |= {f.name for spec in specs for f in spec.files}
+    shared = {"duration_s", "resolution", "aspect_ratio", "audio", "seed", "negative_prompt", "fps"}
+    for name, value in settings.items():
+        known = name in names or (name in shared and fit)
+        if value is not None and not known:
+            raise UnsupportedInputError(
+                f"None of the chosen models takes {name!r}.",
+                field=name,
+                remedy=f"They take: {', '.join(sorted(names))}.",
+            )
+    for model_id in overrides:
+        if model_id not in {spec.id for spec in specs}:
+            raise UnsupportedInputError(
+                f"overrides name {model_id!r}, which is not among the chosen models.",
+                field="overrides",
+                remedy=f"Chosen are: {', '.join(spec.id for spec in specs)}.",
+            )

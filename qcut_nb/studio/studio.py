@@ -1,0 +1,216 @@
+"""Studio: the one object that owns a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..catalog import ModelSpec, money
+from ..errors import InputError
+from ..fal import ask_key, remember_key
+from .batch import Batch
+from .connection import Connection, Mode
+from .core import Core
+from .generating import generate
+from .history import History
+from .job import Job
+
+if TYPE_CHECKING:
+    from ..clip import Clip
+    from ..notebook import Panel
+    from ..simulator import Simulator
+
+
+class Studio:
+    """A project folder, its store, and the engine that runs its jobs.
+
+    Two studios on one project in one kernel share everything; two kernels share the project, and
+    each job is watched by one of them.
+
+    Args:
+        project: The project's name; its folder is `qcut/<project>` below `root`.
+        mode: "live" spends money at fal.ai, "simulated" never does, "auto" is live when a key is
+            found.
+        key: A fal API key; otherwise it is looked for (see `docs/keys.md`).
+        root: Where `qcut/` is made; the current folder (the notebook's) by default.
+        simulator: A simulator to use instead of the built-in one; makes the mode simulated.
+
+    Raises:
+        ProjectError: The folder cannot be used.
+        InputError: The name or the mode is not usable.
+    """
+
+    def __init__(
+        self,
+        project: str = "default",
+        *,
+        mode: Mode = "auto",
+        key: str | None = None,
+        root: str | PathLike[str] | None = None,
+        simulator: Simulator | None = None,
+    ) -> None:
+        place = Path(root) if root is not None else Path.cwd()
+        folder = place / "qcut" / project / "simulator"
+        connection = Connection.choose(
+            "simulated" if simulator is not None else mode, key, simulator, folder
+        )
+        self._core, fresh = Core.open(project, place, connection)
+        if fresh:
+            self._greet()
+
+    def _greet(self) -> None:
+        engine = self._core.engine
+        resumed = engine.resume()
+        if not resumed:
+            return
+        views = [engine.view(job_id) for job_id in resumed]
+        amount = sum((v.quote.high_usd or Decimal(0) for v in views), Decimal(0))
+        unknown = sum(view.state in ("submitting", "submit_unknown") for view in views)
+        also = f", {unknown} of them of unknown fate" if unknown else ""
+        price = f"quoted {money(amount)}" if self.mode == "live" else "simulated: free"
+        print(f"{len(views)} unfinished jobs picked up ({price}{also}); nothing is paid again.")  # noqa: T201
+
+    @property
+    def project(self) -> str:
+        """The project's name."""
+        return self._core.project.name
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder."""
+        return self._core.project.folder
+
+    @property
+    def mode(self) -> Literal["simulated", "live"]:
+        """Whether money can be spent."""
+        return self._core.connection.mode
+
+    @property
+    def simulator(self) -> Simulator | None:
+        """The simulator in use; `None` in live mode and before the first request."""
+        return self._core.connection.simulator
+
+    def ask_key(self) -> str:
+        """Ask for the fal key without showing it; says where it is kept.
+
+        It goes into the OS keyring when there is a real one, else it lives in this kernel only.
+        """
+        key = ask_key()
+        self._core.connection.key = key
+        kept = remember_key(key)
+        self._core.connection.key_source = kept
+        self._core.engine.reconnect()
+        return "kept in the OS keyring" if kept == "keyring" else "kept for this kernel only"
+
+    def panel(self) -> Panel:
+        """The control panel, in this cell.
+
+        Raises:
+            PanelNotBuiltError: This installation carries no JavaScript bundle.
+        """
+        from ..notebook import Panel
+
+        return Panel(self._core.host)
+
+    def generate(
+        self,
+        prompt: str | None = None,
+        *,
+        models: str | ModelSpec | Iterable[str | ModelSpec],
+        max_cost_usd: float | Decimal | None = None,
+        allow_unknown_price: bool = False,
+        max_parallel: int | None = None,
+        overrides: Mapping[str, Mapping[str, Any]] | None = None,
+        **settings: Any,
+    ) -> Batch:
+        """Start one job per model and return at once.
+
+        Everything is checked and priced before anything is sent. One model takes its settings
+        strictly; with several models each gets the nearest it can take, which its job shows
+        (`job.changes`).
+
+        Args:
+            prompt: What to show.
+            models: Ids, aliases or endpoints; see `qcut_nb.models`.
+            max_cost_usd: Refuse the whole call when it may cost more, US dollars.
+            allow_unknown_price: With `max_cost_usd`, also start models without a known price.
+            max_parallel: How many may be at fal at once; all by default: fal queues them.
+            overrides: Settings of single models, by model id: `{"kling_v2_5": {"cfg_scale": 0.7}}`.
+            settings: Shared settings (`duration_s`, `resolution`, `aspect_ratio`, `audio`,
+                `negative_prompt`, `seed`, `fps`), files (`image`, `first_frame`, `last_frame`,
+                `audio_file`, `video`: a path or URL), and models' own parameters.
+
+        Returns:
+            The batch: `await` it, or call `.wait()`.
+
+        Raises:
+            InputError: What is wrong, what is allowed; nothing was spent.
+            UploadRejectedError: A file is not what a model takes; nothing was spent.
+            MissingKeyError: Live mode without a key.
+        """
+        return generate(
+            self._core,
+            models,
+            {"prompt": prompt, **settings},
+            overrides=overrides,
+            max_cost_usd=max_cost_usd,
+            allow_unknown_price=allow_unknown_price,
+            max_parallel=max_parallel,
+        )
+
+    def rerun(self, clip: Clip, **changes: Any) -> Batch:
+        """Generate again from a clip's recipe, as a new payment.
+
+        Args:
+            clip: A clip with a recipe, from any project: `Clip.from_file(path)`.
+            changes: Settings to change; `model="..."` for another model. Input files that were
+                used are taken from this project again, unless given here.
+
+        Raises:
+            InputError: The clip carries no recipe, or an input file is not here.
+        """
+        return self._core.rerun(clip, **changes)
+
+    @property
+    def clips(self) -> list[Clip]:
+        """The project's clips, the newest first."""
+        return [self._core.clip_of(row) for row in self._core.project.store.clips()]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The project's jobs, the newest first."""
+        return [Job(self._core, row.id) for row in self._core.project.store.jobs()]
+
+    def job(self, job_id: str) -> Job:
+        """One job.
+
+        Raises:
+            InputError: The project has no such job.
+        """
+        self._core.engine.view(job_id)
+        return Job(self._core, job_id)
+
+    def history(self, limit: int = 10) -> History:
+        """The latest jobs with their clips and costs, the newest first; displays as a table."""
+        if limit < 1:
+            raise InputError(f"limit={limit} is not a number of jobs.", remedy="Pass 1 or more.")
+        return History(self._core, self._core.engine.views(limit=limit))
+
+    def resume(self) -> Batch:
+        """Pick up unfinished jobs that no other kernel watches. Free: it never submits.
+
+        Returns:
+            The jobs that were picked up; may be none.
+        """
+        ids = self._core.engine.resume()
+        return Batch(self._core, "resumed", [Job(self._core, job_id) for job_id in ids])
+
+    def close(self) -> None:
+        """Stop the engine of this project in this kernel; jobs go on at fal."""
+        self._core.close()
+
+    def __repr__(self) -> str:
+        return f"<Studio {self.project!r} ({self.mode}) in {self.folder}>"
