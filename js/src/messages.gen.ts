@@ -142,6 +142,7 @@ export interface JobLine {
   request_id?: string;
   expected_s?: [number, number];
   lost_contact: boolean;
+  settled: boolean;
 }
 
 /** One stored clip, without its media. */

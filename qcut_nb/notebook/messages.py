@@ -245,6 +245,7 @@ class JobLine(Message):
         log_lines: Number of log lines that can be asked for.
         expected_s: Usual time from submit to result, seconds (low, high).
         lost_contact: fal does not answer at the moment; the job goes on there.
+        settled: Nothing more happens by itself.
     """
 
     id: str
@@ -268,6 +269,7 @@ class JobLine(Message):
     request_id: str | None = None
     expected_s: tuple[float, float] | None = None
     lost_contact: bool = False
+    settled: bool = False
 
 
 class ClipCard(Message):

@@ -1,0 +1,62 @@
+"""The live progress of one batch, in the cell that started it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from . import messages as m
+from .bundle import bundle
+from .host import PanelHost
+from .live import LiveWidget
+from .rows import job_line
+
+if TYPE_CHECKING:
+    from qcut_nb.engine import JobView
+
+
+class BatchProgress(LiveWidget):
+    """The jobs of one batch as they run, and their clips as they finish.
+
+    Args:
+        host: The studio.
+        batch_id: The batch.
+
+    Raises:
+        PanelNotBuiltError: The JavaScript is not part of this installation.
+    """
+
+    def __init__(self, host: PanelHost, batch_id: str) -> None:
+        self.batch_id = batch_id
+        super().__init__(host, bundle("progress.js"))
+
+    def snapshot(self) -> m.BatchState:
+        """Everything a fresh view needs to show."""
+        views = self._views()
+        return m.BatchState(
+            now_s=time.time(),
+            mode=self.host.mode,
+            batch_id=self.batch_id,
+            jobs=tuple(job_line(view) for view in views),
+            clips=self.cards(self.clip_ids()),
+            static_class=self.static_class,
+        )
+
+    def shows(self, view: JobView) -> bool:
+        """Whether a job is one of the batch's."""
+        return view.batch_id == self.batch_id
+
+    def heading(self) -> str:
+        """What stands above the static HTML."""
+        names = ", ".join(dict.fromkeys(view.model_name for view in self._views()))
+        return f"Batch: {names}"
+
+    def clip_ids(self) -> Sequence[str]:
+        """The batch's clips, newest first."""
+        ended = sorted(self._views(), key=lambda view: view.ended_at or 0, reverse=True)
+        return [v.clip_id for v in ended if v.state == "stored" and v.clip_id is not None]
+
+    def _views(self) -> list[JobView]:
+        views = [view for view in self.host.jobs() if self.shows(view)]
+        return sorted(views, key=lambda view: view.created_at)

@@ -1,0 +1,70 @@
+"""What a widget's cell shows without a kernel: posters and facts, as plain HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qcut_nb.clip import Clip
+
+CLIPS = 10
+
+
+def static_html(heading: str, hint: str, clips: Sequence[Clip], css_class: str) -> str:
+    """A heading and the previews of the latest clips.
+
+    Args:
+        heading: What this is, as text.
+        hint: How to make it live again, as text.
+        clips: Newest first; at most `CLIPS` are shown.
+        css_class: What the live widget hides it by.
+    """
+    from qcut_nb.clip import preview_html
+
+    previews = "".join(f'<div style="margin:8px 0">{preview_html(c)}</div>' for c in clips[:CLIPS])
+    return (
+        f'<div class="{css_class}" style="font-family:var(--jp-ui-font-family,sans-serif)">'
+        f"<b>{html.escape(heading)}</b>"
+        f'<div style="opacity:.7">{html.escape(hint)}</div>{previews}</div>'
+    )
+
+
+class StaticOutput:
+    """A display output beside the widget's own, updated as clips come.
+
+    Attributes:
+        display_id: What the notebook knows it by.
+    """
+
+    def __init__(self, display_id: str) -> None:
+        self.display_id = display_id
+        self._shown = False
+
+    def show(self, markup: str) -> None:
+        """Show it in the running cell; does nothing outside a notebook kernel."""
+        publisher = _publisher()
+        if publisher is not None:
+            self._publish(publisher, markup, update=False)
+            self._shown = True
+
+    def update(self, markup: str) -> None:
+        """Replace it wherever it is shown."""
+        publisher = _publisher()
+        if publisher is not None and self._shown:
+            self._publish(publisher, markup, update=True)
+
+    def _publish(self, publisher: Any, markup: str, *, update: bool) -> None:
+        publisher.publish(
+            {"text/html": markup, "text/plain": "qcut_nb"},
+            transient={"display_id": self.display_id},
+            update=update,
+        )
+
+
+def _publisher() -> Any:
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return shell.display_pub if shell is not None and hasattr(shell, "kernel") else None
