@@ -8,12 +8,13 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import Total, total
-from ..errors import JobFailedError, QcutError
+from ..errors import JobFailedError, PanelNotBuiltError, QcutError
 from .job import Job
 from .waiting import wait_for
 
 if TYPE_CHECKING:
     from ..clip import Clip
+    from ..notebook import BatchProgress
     from .core import Core
 
 
@@ -32,6 +33,7 @@ class Batch:
         self.id = batch_id
         self.jobs = tuple(jobs)
         self._core = core
+        self._progress: BatchProgress | None = None
 
     @property
     def clips(self) -> list[Clip]:
@@ -126,7 +128,12 @@ class Batch:
         states = ", ".join(f"{job.model_id}: {job.state}" for job in self.jobs)
         return f"<Batch {self.id}, {self.quote}: {states or 'no jobs'}>"
 
-    def _ipython_display_(self) -> None:
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         from ..notebook import BatchProgress
 
-        BatchProgress.show(self._core.host, self.id)
+        if self._progress is None:
+            try:
+                self._progress = BatchProgress(self._core.host, self.id)
+            except PanelNotBuiltError:
+                return {"text/plain": repr(self)}
+        return self._progress._repr_mimebundle_(**kwargs)

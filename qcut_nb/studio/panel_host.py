@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .core import Core
 
 MICRO = Decimal(1_000_000)
-LATEST_JOBS = 50
+LATEST_JOBS = 200
 LATEST_CLIPS = 1000
 CHOICE = "panel-choice"
 
