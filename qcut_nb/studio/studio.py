@@ -34,7 +34,7 @@ class Studio:
         project: The project's name; its folder is `qcut/<project>` below `root`.
         mode: "live" spends money at fal.ai, "simulated" never does, "auto" is live when a key is
             found.
-        key: A fal API key; otherwise it is looked for (see `docs/keys.md`).
+        key: A fal API key; otherwise it is looked for (README, "With money").
         root: Where `qcut/` is made; the current folder (the notebook's) by default.
         simulator: A simulator to use instead of the built-in one; makes the mode simulated.
 
