@@ -19,6 +19,10 @@ SAMPLE_RATE = 48_000
 AAC_FRAME = 1024
 
 
+class RenderStoppedError(Exception):
+    """A render was given up because the simulator stops."""
+
+
 def write_video(
     path: Path,
     *,
@@ -28,6 +32,7 @@ def write_video(
     frames: int,
     paint: Paint,
     sound: NDArray[np.float32] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> None:
     """Encode a video whose frames are painted one by one.
 
@@ -40,6 +45,10 @@ def write_video(
         paint: Called with the frame's number and its planes, in order; fills every sample.
         sound: Mono samples at 48 kHz, -1 to 1. Cut to whole AAC frames within the video's
             length, so that the sound never makes the file longer than its pictures.
+        stopped: Asked before every frame.
+
+    Raises:
+        RenderStoppedError: `stopped` said so; the file is not complete.
     """
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         video = container.add_stream(
@@ -62,6 +71,8 @@ def write_video(
             blocks = sound[:keep].reshape(-1, AAC_FRAME)
             sent = 0
         for number in range(frames):
+            if stopped():
+                raise RenderStoppedError
             picture = av.VideoFrame(width_px, height_px, "yuv420p")
             paint(number, planes_of(picture))
             picture.pts = number

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import av
@@ -20,6 +20,9 @@ from PIL import Image, ImageOps
 from ..catalog import FileInput, MediaFacts, WireFault
 from .encode import Planes, planes_of
 from .shelf import Shelf
+
+# Phones write JPEG with a second picture behind it.
+IMAGE_FORMATS = {"MPO": "jpeg"}
 
 Kind = Literal["image", "audio", "video"]
 
@@ -171,7 +174,7 @@ def _measure(path: Path, kind: Kind) -> MediaFacts | None:
             image.load()
             upright = ImageOps.exif_transpose(image)
             return MediaFacts(
-                format=(image.format or "").lower(),
+                format=IMAGE_FORMATS.get(image.format or "", (image.format or "").lower()),
                 size_bytes=len(content),
                 width_px=upright.width,
                 height_px=upright.height,
@@ -206,6 +209,10 @@ def _container_format(name: str) -> str:
 def _check(want: FileInput, facts: MediaFacts) -> None:
     if facts.size_bytes > want.max_bytes:
         raise _refusal(want, "file_too_large", "File too large", max_size=want.max_bytes)
+    if want.kind == "image" and facts.format not in want.formats:
+        formats = list(want.formats)
+        kind = "unsupported_image_format"
+        raise _refusal(want, kind, "Unsupported format", supported_formats=formats)
     if facts.width_px and facts.height_px:
         smallest, largest = want.min_side_px, want.max_side_px
         if smallest and min(facts.width_px, facts.height_px) < smallest:
@@ -226,7 +233,7 @@ def _check(want: FileInput, facts: MediaFacts) -> None:
             )
 
 
-def _refusal(want: FileInput, kind: str, msg: str, **ctx: float) -> InputFaultError:
+def _refusal(want: FileInput, kind: str, msg: str, **ctx: Any) -> InputFaultError:
     loc = ("body", want.wire)
     return InputFaultError(WireFault(loc=loc, type=kind, msg=msg, ctx=ctx))
 

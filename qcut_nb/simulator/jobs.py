@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import threading
 import time
@@ -13,10 +14,13 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from ..catalog import ModelSpec
+from .encode import RenderStoppedError
 from .records import Outcome, Record, RecordBook
 from .shelf import Shelf
 from .timeline import Span, Standing, run_span, schedule, standing
 from .work import Workshop
+
+log = logging.getLogger(__name__)
 
 Speed = Literal["instant", "default", "realtime"] | float
 RENDER_THREADS = 2
@@ -66,7 +70,8 @@ class Jobs:
             self._ensure_work(record)
 
     def stop(self) -> None:
-        """End after the renders that are under way; queued ones stay unfinished on disk."""
+        """Give up renders; what is not finished stays on disk for the next simulator."""
+        self.workshop.stopping.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def accept(
@@ -77,6 +82,7 @@ class Jobs:
         verdict: Outcome | None = None,
         relapse: bool = False,
         stubborn: bool = False,
+        start_timeout_s: float | None = None,
     ) -> Record:
         """Accept a request; it is on disk when this returns.
 
@@ -86,6 +92,7 @@ class Jobs:
             verdict: An outcome that is decided already.
             relapse: Let the job fall back into the queue once.
             stubborn: Let the job finish although it is cancelled while running.
+            start_timeout_s: How long the job may wait before it starts.
         """
         queue_s, run_s = self._times(spec)
         now = time.time()
@@ -98,6 +105,7 @@ class Jobs:
             run_s=max(run_s, RELAPSE_RUN_S) if relapse else run_s,
             relapse=relapse,
             stubborn=stubborn,
+            start_timeout_s=start_timeout_s,
             ready_at=now if verdict else None,
             outcome=verdict,
         )
@@ -126,6 +134,16 @@ class Jobs:
             self.book.change(record.request_id, cancelled_at=time.time())
         self._wake(record.request_id)
         return True
+
+    def waiting(self, endpoint: str) -> int:
+        """How many jobs of an endpoint wait in the queue."""
+        now = time.time()
+        spans = self._schedule(now)
+        return sum(
+            spans[record.request_id].start > now
+            for record in self.book.all()
+            if record.endpoint == endpoint and record.request_id in spans
+        )
 
     async def wait(self, record: Record, until: float) -> None:
         """Return at the time `until` (Unix seconds), or earlier when the job may have changed."""
@@ -166,7 +184,7 @@ class Jobs:
         return 0.0, self.speed
 
     def _ensure_work(self, record: Record) -> None:
-        if record.ready_at is not None or (record.cancelled_at is not None and not record.stubborn):
+        if record.ready_at is not None or record.abandoned:
             return
         with self._lock:
             if record.request_id in self._busy:
@@ -176,8 +194,16 @@ class Jobs:
 
     def _work(self, record: Record) -> None:
         try:
+            current = self.book.get(record.request_id)
+            if current is None or current.abandoned:
+                return
             outcome = self.workshop.make(record)
             self.book.change(record.request_id, outcome=outcome, ready_at=time.time())
+        except RenderStoppedError:
+            return
+        except Exception:
+            log.exception("The simulated request %s was lost", record.request_id)
+            raise
         finally:
             with self._lock:
                 self._busy.discard(record.request_id)

@@ -41,12 +41,16 @@ class SubmitHandler(Handler):
         ):
             return self._not_accepted(fault)
         verdict = faults.take("verdict", endpoint=endpoint, prompt=prompt)
+        most = self.get_query_argument("fal_max_queue_length", "")
+        if most.isdecimal() and self.world.jobs.waiting(endpoint) > int(most):
+            return self.answer({"detail": "The queue is full"}, 429)
         record = self.world.jobs.accept(
             spec,
             body,
             verdict=verdict_outcome(verdict) if verdict else None,
             relapse=faults.take("relapse", endpoint=endpoint, prompt=prompt) is not None,
             stubborn=faults.take("ignores_cancel", endpoint=endpoint, prompt=prompt) is not None,
+            start_timeout_s=_seconds(self.request.headers.get("X-Fal-Request-Timeout")),
         )
         fault = faults.take(
             "lost_reply", "stalled_reply", "short_answer", endpoint=endpoint, prompt=prompt
@@ -180,6 +184,8 @@ class ResultHandler(RequestHandler):
                 headers["X-Fal-Retryable"] = "false" if outcome.status == 422 else "true"
             else:
                 headers["X-Fal-Error-Type"] = outcome.error_type or "internal_error"
+                if where.span.expired:
+                    headers["X-Fal-Request-Timeout-Type"] = "user"
             return self.answer(outcome.body or {}, outcome.status, headers)
         self.answer(self._output(spec, record, outcome), 200, headers)
 
@@ -248,6 +254,8 @@ def status_body(origin: str, record: Record, where: Standing, with_logs: bool) -
 
 def outcome_of(record: Record, where: Standing) -> Outcome:
     """The verdict on a completed job."""
+    if where.span.expired:
+        return failure(504, "request_timeout", "The request did not start in time")
     if where.span.cancelled or record.outcome is None:
         return failure(499, "client_cancelled", "The request was cancelled by the client")
     return record.outcome
@@ -269,6 +277,13 @@ def verdict_outcome(fault: Fault) -> Outcome:
             [WireFault(loc=("body",), type="internal_server_error", msg=text)], fault.status
         )
     return failure(fault.status, fault.error_type, "The runner failed")
+
+
+def _seconds(header: str | None) -> float | None:
+    try:
+        return float(header) if header else None
+    except ValueError:
+        return None
 
 
 def _error_text(outcome: Outcome) -> str:

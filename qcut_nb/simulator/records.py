@@ -54,6 +54,7 @@ class Record(BaseModel):
         run_s: Shortest time of running.
         relapse: Whether the job falls back into the queue in the middle of running.
         stubborn: Whether the job finishes although it was cancelled while running.
+        start_timeout_s: Longest wait in the queue; a job that would wait longer fails.
         cancelled_at: When cancelling was accepted.
         ready_at: When the outcome was there.
     """
@@ -68,6 +69,7 @@ class Record(BaseModel):
     run_s: float = 0
     relapse: bool = False
     stubborn: bool = False
+    start_timeout_s: float | None = None
     cancelled_at: float | None = None
     ready_at: float | None = None
     outcome: Outcome | None = None
@@ -76,6 +78,11 @@ class Record(BaseModel):
     def unqueued(self) -> bool:
         """Whether the job takes no time and so no place in the queue."""
         return self.queue_s == 0 and self.run_s == 0
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether nobody waits for the outcome any more."""
+        return self.cancelled_at is not None and not self.stubborn
 
     @property
     def prompt(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import logging
 import shutil
@@ -52,6 +53,7 @@ HOST = "127.0.0.1"
 MAX_UPLOAD_BYTES = 1 << 40
 DEFAULT_CONCURRENCY = 10
 START_TIMEOUT_S = 30
+BACKLOG = 1024
 
 ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"/_simulator/stats", StatsHandler),
@@ -119,6 +121,7 @@ class Simulator:
         self._port = port
         self._faults = FaultBook(faults)
         self._world: World | None = None
+        self._last_stats: dict[str, Any] = {}
         self._origin = ""
         self._thread: threading.Thread | None = None
         self._stop: Callable[[], Any] | None = None
@@ -142,6 +145,7 @@ class Simulator:
             self._thread.join()
             self._thread = None
             raise ConfigError(f"The simulator cannot start: {error}.") from error
+        atexit.register(self.stop)
         return self._origin
 
     def stop(self) -> None:
@@ -151,6 +155,8 @@ class Simulator:
         self._stop()
         self._thread.join()
         self._thread = None
+        self._last_stats, self._world = self.stats(), None
+        atexit.unregister(self.stop)
         if self.state_dir is None and self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -174,7 +180,7 @@ class Simulator:
     @property
     def accepted_submits(self) -> int:
         """How many requests were ever accepted in this state folder."""
-        return 0 if self._world is None else len(self._world.jobs.book)
+        return int(self.stats().get("accepted_submits", 0))
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -187,7 +193,7 @@ class Simulator:
 
     def stats(self) -> dict[str, Any]:
         """Counts: accepted submits, renders, HTTP calls by kind, keys on presigned addresses."""
-        return {} if self._world is None else self._world.stats()
+        return self._last_stats if self._world is None else self._world.stats()
 
     async def _main(self, started: Future[str]) -> None:
         try:
@@ -204,7 +210,8 @@ class Simulator:
         server.stop()
         world.jobs.wake_all()
         await server.close_all_connections()
-        await asyncio.to_thread(world.jobs.stop)
+        # Not in a thread: at the end of the interpreter none can be started.
+        world.jobs.stop()
 
     def _listen(self) -> tuple[HTTPServer, World]:
         self._folder = self.state_dir or Path(tempfile.mkdtemp(prefix="qcut-simulator-"))
@@ -222,7 +229,7 @@ class Simulator:
             log_function=_log_request,
         )
         server = HTTPServer(app, max_body_size=MAX_UPLOAD_BYTES)
-        self._sockets = bind_sockets(self._port, HOST)
+        self._sockets = bind_sockets(self._port, HOST, backlog=BACKLOG)
         server.add_sockets(self._sockets)
         return server, world
 

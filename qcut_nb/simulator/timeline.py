@@ -28,13 +28,15 @@ class Span:
         start: When it starts or started.
         end: When it completes; infinite while its media is not there.
         ahead: Own jobs that wait before it.
-        cancelled: Whether it ends without a result.
+        cancelled: Whether it ends without a result because the client said so.
+        expired: Whether it ends without a result because it waited too long.
     """
 
     start: float
     end: float
     ahead: int = 0
     cancelled: bool = False
+    expired: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ def schedule(records: Iterable[Record], concurrency: int, now: float) -> dict[st
         if record.cancelled_at is not None and record.cancelled_at < start:
             moment = record.cancelled_at
             spans[record.request_id] = Span(moment, moment, cancelled=True)
+            continue
+        latest = record.submitted_at + (record.start_timeout_s or math.inf)
+        if start > latest and now >= latest:
+            spans[record.request_id] = Span(latest, latest, expired=True)
             continue
         span = run_span(record, start)
         heapq.heapreplace(slots, max(span.end, now) if span.end == math.inf else span.end)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..catalog import WireFault, models
+from ..catalog import MediaFacts, WireFault, models
 from ..errors import QcutError
-from .encode import Paint, Planes, write_video
+from .encode import Paint, Planes, RenderStoppedError, write_video
 from .inputs import measure_video, open_picture, video_frames
 from .locks import file_lock
 from .paint import (
@@ -47,24 +48,31 @@ class Workshop:
         self.shelf = shelf
         self.media = shelf.media
         self.rendered = 0
+        self.stopping = threading.Event()
+        self._known: dict[str, MediaFacts | None] = {}
         self._max_height_px = max_height_px
         self._fixed = media_file
 
     def make(self, record: Record) -> Outcome:
-        """Do the work of a request; whatever goes wrong is an outcome, as at fal."""
+        """Do the work of a request; whatever goes wrong is an outcome, as at fal.
+
+        Raises:
+            RenderStoppedError: The simulator stops; the work is left for the next one.
+        """
         spec = models.by_endpoint(record.endpoint)
         if spec is None:
             return failure(500, "internal_server_error", "The model is not in the catalogue")
         try:
             plan = make_plan(spec, record.body, shelf=self.shelf, max_height_px=self._max_height_px)
-        except RefusedError as error:
-            return refusal(error.faults)
-        try:
             if self._fixed:
                 path, facts = self._fixed_copy(self._fixed), None
             else:
                 path = self._rendered(plan)
-                facts = measure_video(path)
+                facts = self._facts(path)
+        except RefusedError as error:
+            return refusal(error.faults)
+        except RenderStoppedError:
+            raise
         except Exception:
             log.exception("Rendering request %s failed", record.request_id)
             return failure(500, "internal_server_error", "Internal server error")
@@ -91,10 +99,15 @@ class Workshop:
         with file_lock(self.media / f"{plan.key}.lock"):
             if not path.exists():
                 part = path.with_suffix(".part")
-                render(plan, part)
+                render(plan, part, self.stopping.is_set)
                 part.replace(path)
                 self.rendered += 1
         return path
+
+    def _facts(self, path: Path) -> MediaFacts | None:
+        if path.name not in self._known:
+            self._known[path.name] = measure_video(path)
+        return self._known[path.name]
 
     def _fixed_copy(self, source: Path) -> Path:
         path = self.media / f"fixed-{source.stat().st_mtime_ns}{source.suffix}"
@@ -110,8 +123,17 @@ class Workshop:
         return path
 
 
-def render(plan: Plan, path: Path) -> None:
-    """Write the video of a plan."""
+def render(plan: Plan, path: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Write the video of a plan.
+
+    Args:
+        plan: What to make.
+        path: Where to write.
+        stopped: Asked before every frame.
+
+    Raises:
+        RenderStoppedError: `stopped` said so.
+    """
     sound = _sound(plan)
     paint = _PAINTERS[plan.spec.mode](plan, sound)
     write_video(
@@ -122,6 +144,7 @@ def render(plan: Plan, path: Path) -> None:
         frames=plan.frames,
         paint=labelled(paint, plan.width_px, plan.height_px, plan.spec.name, plan.prompt),
         sound=sound,
+        stopped=stopped,
     )
 
 
