@@ -8,7 +8,7 @@ QcutError
 |  |- MissingKeyError           no fal key was found
 |  |- PanelNotBuiltError        the JavaScript bundle is not in this installation
 |  |- FfmpegMissingError        no ffmpeg binary for MoviePy
-|  `- ProjectError              the project folder cannot be used (not writable, newer version, in use)
+|  `- ProjectError              the project folder cannot be used
 |- InputError(ValueError)       nothing was sent, nothing was spent
 |  |- UnknownModelError
 |  |- UnsupportedInputError     a value this model does not take

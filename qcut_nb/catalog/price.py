@@ -80,7 +80,7 @@ def money(amount_usd: Decimal | None) -> str:
     """An amount for people: two decimals, more where cents would hide it."""
     if amount_usd is None:
         return "unknown"
-    if amount_usd and abs(amount_usd) < Decimal("0.10") or amount_usd % Decimal("0.01"):
+    if (amount_usd and abs(amount_usd) < Decimal("0.10")) or amount_usd % Decimal("0.01"):
         text = f"{amount_usd:.4f}".rstrip("0")
         whole, _, cents = text.partition(".")
         return f"${whole}.{cents.ljust(2, '0')}"
@@ -142,17 +142,18 @@ class Rate(_Frozen):
 
 class _Rule(_Frozen, ABC):
     @abstractmethod
-    def amounts(self, usage: Usage) -> list[Decimal]:
+    def _amounts(self, usage: Usage) -> list[Decimal]:
         """Every published price of this usage, in US dollars."""
 
     @property
     def parameters(self) -> frozenset[str]:
         """Names of the settings that bear on the price."""
+        return self._priced_by()
+
+    def _priced_by(self) -> frozenset[str]:
         return frozenset()
 
-    @property
-    def missing(self) -> str:
-        """What to say when no amount comes out."""
+    def _unknown(self) -> str:
         return "No price is published for these settings."
 
 
@@ -160,17 +161,16 @@ class _Rated(_Rule):
     rates: tuple[Rate, ...]
 
     @abstractmethod
-    def units(self, usage: Usage) -> Decimal | None:
+    def _units(self, usage: Usage) -> Decimal | None:
         """How many units are billed; `None` where that is not known yet."""
 
-    def amounts(self, usage: Usage) -> list[Decimal]:
-        units = self.units(usage)
+    def _amounts(self, usage: Usage) -> list[Decimal]:
+        units = self._units(usage)
         if units is None:
             return []
         return [r.base_usd + r.usd * units for r in self.rates if r.fits(usage.values)]
 
-    @property
-    def parameters(self) -> frozenset[str]:
+    def _priced_by(self) -> frozenset[str]:
         return frozenset(name for rate in self.rates for name in rate.when)
 
 
@@ -179,12 +179,11 @@ class PerSecond(_Rated):
 
     kind: Literal["per_second"]
 
-    def units(self, usage: Usage) -> Decimal | None:
+    def _units(self, usage: Usage) -> Decimal | None:
         return _decimal(usage.seconds)
 
-    @property
-    def parameters(self) -> frozenset[str]:
-        return super().parameters | {"duration_s"}
+    def _priced_by(self) -> frozenset[str]:
+        return super()._priced_by() | {"duration_s"}
 
 
 class PerVideo(_Rated):
@@ -192,7 +191,7 @@ class PerVideo(_Rated):
 
     kind: Literal["per_video"]
 
-    def units(self, usage: Usage) -> Decimal | None:
+    def _units(self, usage: Usage) -> Decimal | None:
         return Decimal(1)
 
 
@@ -204,14 +203,13 @@ class BasePlusSecond(_Rule):
     base_s: int
     extra_usd_per_s: Decimal
 
-    def amounts(self, usage: Usage) -> list[Decimal]:
+    def _amounts(self, usage: Usage) -> list[Decimal]:
         seconds = _decimal(usage.seconds)
         if seconds is None:
             return []
         return [self.base_usd + self.extra_usd_per_s * max(Decimal(0), seconds - self.base_s)]
 
-    @property
-    def parameters(self) -> frozenset[str]:
+    def _priced_by(self) -> frozenset[str]:
         return frozenset({"duration_s"})
 
 
@@ -222,15 +220,14 @@ class PerToken(_Rule):
     usd_per_million: Decimal
     fps: int
 
-    def amounts(self, usage: Usage) -> list[Decimal]:
+    def _amounts(self, usage: Usage) -> list[Decimal]:
         if usage.seconds is None or usage.out_width_px is None or usage.out_height_px is None:
             return []
         pixels = Decimal(usage.out_width_px * usage.out_height_px)
         tokens = pixels * self.fps * Decimal(str(usage.seconds)) / 1024
         return [tokens * self.usd_per_million / 1_000_000]
 
-    @property
-    def parameters(self) -> frozenset[str]:
+    def _priced_by(self) -> frozenset[str]:
         return frozenset({"duration_s", "resolution", "aspect_ratio", "num_frames"})
 
 
@@ -240,18 +237,16 @@ class PerMegapixelFrame(_Rule):
     kind: Literal["per_megapixel_frame"]
     usd: Decimal
 
-    def amounts(self, usage: Usage) -> list[Decimal]:
+    def _amounts(self, usage: Usage) -> list[Decimal]:
         if usage.out_width_px is None or usage.out_height_px is None or usage.frames is None:
             return []
         pixels = Decimal(usage.out_width_px) * usage.out_height_px * usage.frames
         return [pixels * self.usd / 1_000_000]
 
-    @property
-    def parameters(self) -> frozenset[str]:
+    def _priced_by(self) -> frozenset[str]:
         return frozenset({"upscale_factor"})
 
-    @property
-    def missing(self) -> str:
+    def _unknown(self) -> str:
         return "The price needs the size and the number of frames of the source video."
 
 
@@ -285,10 +280,10 @@ class PerSourceSecond(_Rated):
     factors: tuple[Factor, ...] = ()
     double_above_fps: int | None = None
 
-    def units(self, usage: Usage) -> Decimal | None:
+    def _units(self, usage: Usage) -> Decimal | None:
         return _decimal(usage.source_seconds)
 
-    def amounts(self, usage: Usage) -> list[Decimal]:
+    def _amounts(self, usage: Usage) -> list[Decimal]:
         values = dict(usage.values)
         if self.size_classes:
             if usage.out_width_px is None or usage.out_height_px is None:
@@ -297,27 +292,27 @@ class PerSourceSecond(_Rated):
             values["size_class"] = next(
                 (c.name for c in self.size_classes if short <= c.max_short_side_px), None
             )
-        amounts = super().amounts(usage.model_copy(update={"values": values}))
+        amounts = super()._amounts(usage.model_copy(update={"values": values}))
         for factor in self.factors:
             if all(values.get(name) == wanted for name, wanted in factor.when.items()):
                 amounts = [amount * factor.by for amount in amounts]
-        if self.double_above_fps is not None:
-            if usage.out_fps is None or usage.out_fps > self.double_above_fps:
-                doubled = [amount * 2 for amount in amounts]
-                whole = usage.out_fps is not None and usage.out_fps >= 2 * self.double_above_fps
-                amounts = doubled if whole else [*amounts, *doubled]
-        return amounts
+        return self._by_fps(amounts, usage.out_fps)
 
-    @property
-    def parameters(self) -> frozenset[str]:
+    def _by_fps(self, amounts: list[Decimal], out_fps: float | None) -> list[Decimal]:
+        limit = self.double_above_fps
+        if limit is None or (out_fps is not None and out_fps <= limit):
+            return amounts
+        doubled = [amount * 2 for amount in amounts]
+        return doubled if out_fps is not None and out_fps >= 2 * limit else [*amounts, *doubled]
+
+    def _priced_by(self) -> frozenset[str]:
         return (
-            super().parameters
+            super()._priced_by()
             | frozenset(name for factor in self.factors for name in factor.when)
             | frozenset({"upscale_factor", "scale_ratio", "target_resolution", "target_fps"})
         ) - {"size_class"}
 
-    @property
-    def missing(self) -> str:
+    def _unknown(self) -> str:
         return "The price needs the length of the source file, or is not published for this size."
 
 
@@ -326,7 +321,7 @@ class UnknownPrice(_Rule):
 
     kind: Literal["unknown"]
 
-    def amounts(self, usage: Usage) -> list[Decimal]:
+    def _amounts(self, usage: Usage) -> list[Decimal]:
         return []
 
 
@@ -344,9 +339,9 @@ PriceRule = Annotated[
 
 def quote(rule: PriceRule, usage: Usage, *, source: str, checked_on: date) -> Quote:
     """Price what a request uses."""
-    amounts = [amount.quantize(MICRO) for amount in rule.amounts(usage)]
+    amounts = [amount.quantize(MICRO) for amount in rule._amounts(usage)]
     if not amounts:
-        return Quote(source=source, checked_on=checked_on, detail=rule.missing)
+        return Quote(source=source, checked_on=checked_on, detail=rule._unknown())
     low, high = min(amounts), max(amounts)
     return Quote(
         amount_usd=low if low == high else None,

@@ -24,7 +24,7 @@ class WireFault(Record):
     loc: tuple[str, ...]
     type: str
     msg: str
-    ctx: dict[str, Any] = {}
+    ctx: dict[str, Any]
 
 
 def check_wire(spec: ModelSpec, body: Mapping[str, Any]) -> list[WireFault]:
@@ -74,11 +74,8 @@ def _value_faults(parameter: Parameter, value: Any) -> list[WireFault]:
             faults.append(
                 _fault(wire, "sequence_too_short", "Too short", min_length=parameter.min_length)
             )
-    elif parameter.type == "string_list":
-        if parameter.max_items is not None and len(value) > parameter.max_items:
-            faults.append(
-                _fault(wire, "sequence_too_long", "Too many", max_length=parameter.max_items)
-            )
+    elif parameter.max_items is not None and len(value) > parameter.max_items:
+        faults.append(_fault(wire, "sequence_too_long", "Too many", max_length=parameter.max_items))
     return faults
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures
+import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from ..catalog import Change, ModelSpec, Request, models
 from ..errors import DownloadError, InputError, JobCancelledError, QcutError, SubmitUnknownError
@@ -20,9 +21,9 @@ from .collect import collect
 from .desk import Desk
 from .live_job import CHANGES, MICRO, LiveJob, Outcome
 from .loop_thread import LoopThread
-from .submit import Uploads, look_up, submit
+from .submit import Uploads, cancel_reserved, look_up, never_sent, submit
 from .views import JobProblem, JobView
-from .watch import AT_FAL, ask_to_cancel, cancelled, send_cancel, verdict, watch
+from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
 
 log = logging.getLogger("qcut_nb.engine")
 Listener = Callable[[JobView], None]
@@ -90,7 +91,7 @@ class Engine:
                 raise LookupError(message)
             jobs.append(self._register(stored))
         gate = asyncio.Semaphore(max_parallel) if max_parallel else None
-        self._thread.call(lambda: [self._launch(job, gate) for job in jobs])
+        self._thread.call(lambda: [self._launch(job, self._first_life(job, gate)) for job in jobs])
         return [job.id for job in jobs]
 
     def resume(self) -> list[str]:
@@ -106,7 +107,7 @@ class Engine:
         ]
         taken = set(self.project.store.claim([row.id for row in idle], self._owner))
         jobs = [self._register(row) for row in idle if row.id in taken]
-        self._thread.call(lambda: [self._launch(job, None) for job in jobs])
+        self._thread.call(lambda: [self._launch(job, self._next_life(job)) for job in jobs])
         return [job.id for job in jobs]
 
     def cancel(self, job_id: str) -> None:
@@ -126,7 +127,7 @@ class Engine:
         if not self.project.store.claim([job_id], self._owner):
             return False
         again = self._register(row)
-        self._thread.call(lambda: self._launch(again, None))
+        self._thread.call(lambda: self._launch(again, self._next_life(again)))
         return True
 
     def view(self, job_id: str) -> JobView:
@@ -209,10 +210,10 @@ class Engine:
         self._views[job.id] = job.view()
         return job
 
-    def _launch(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
+    def _launch(self, job: LiveJob, life: Coroutine[Any, Any, None]) -> None:
         if self._heartbeat is None or self._heartbeat.done():
             self._heartbeat = asyncio.create_task(self._keep_leases())
-        job.task = asyncio.create_task(self._run(job, gate), name=f"job-{job.id}")
+        job.task = asyncio.create_task(self._run(job, life), name=f"job-{job.id}")
 
     def _publish(self, view: JobView) -> None:
         self._views[view.id] = view
@@ -222,15 +223,18 @@ class Engine:
             except Exception:
                 log.exception("a listener failed on job %s", view.id)
 
-    async def _run(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
+    async def _run(self, job: LiveJob, life: Coroutine[Any, Any, None]) -> None:
         error: QcutError | None = None
         try:
-            await self._live(job, gate)
+            await life
         except asyncio.CancelledError:
             if job.state != "cancelled":
                 raise
         except StateConflictError:
-            log.info("job %s was moved by another process; leaving it alone", job.id)
+            log.info("job %s was moved by someone else; leaving it alone", job.id)
+            row = await self._desk.on_disk(self.project.store.job, job.id)
+            if row is not None:
+                job.state = row.state
         except QcutError as failure:
             error = failure
             await self._remember_problem(job, failure)
@@ -248,31 +252,38 @@ class Engine:
         if not job.done.done():
             job.done.set_result(_outcome(job, error))
 
-    async def _live(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
-        if job.state == "submitting":
-            await self._after_crash(job)
-        if job.state == "submit_unknown":
-            await look_up(self._desk, job, _unknown(job))
-        if gate is None:
-            await self._at_fal(job)
-        else:
-            async with gate:
-                await self._at_fal(job)
-        if job.state in ("completed", "downloading"):
-            job.problem = None
-            output = await verdict(self._desk, job, lambda: self._unit_price(job))
-            await collect(self._desk, job, output)
-
-    async def _at_fal(self, job: LiveJob) -> None:
-        if job.state == "reserved":
+    async def _first_life(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
+        """From the intent to the clip; the only way on which anything is submitted."""
+        async with gate or contextlib.nullcontext():
             self._start_pricing(job)
             await submit(self._desk, self._uploads, job)
             if job.cancel_wanted:
                 await ask_to_cancel(self._desk, job)
-        elif job.state == "cancelling":
+            await self._follow(job)
+        await self._bring_home(job)
+
+    async def _next_life(self, job: LiveJob) -> None:
+        """Go on with a job that was begun before. Never submits."""
+        if job.state in ("planned", "reserved"):
+            await never_sent(self._desk, job)
+        if job.state == "submitting":
+            await self._after_crash(job)
+        if job.state == "submit_unknown":
+            await look_up(self._desk, job, _unknown(job))
+        if job.state == "cancelling":
             await send_cancel(self._desk, job)
+        await self._follow(job)
+        await self._bring_home(job)
+
+    async def _follow(self, job: LiveJob) -> None:
         if job.state in AT_FAL:
             await watch(self._desk, job)
+
+    async def _bring_home(self, job: LiveJob) -> None:
+        if job.state in ("completed", "downloading"):
+            job.problem = None
+            output = await verdict(self._desk, job, lambda: self._unit_price(job))
+            await collect(self._desk, job, output)
 
     async def _after_crash(self, job: LiveJob) -> None:
         """A process died between the record of a submit and its answer: it cannot be known."""
@@ -306,16 +317,10 @@ class Engine:
     async def _cancel(self, job: LiveJob) -> None:
         job.cancel_wanted = True
         desk = self._desk
-        if job.state == "reserved":
-            problem = JobCancelledError(
-                "Cancelled before it was sent.", job_id=job.id, money="Not charged."
-            )
-            job.problem = JobProblem.of(problem)
-            if await desk.advance(job, "cancelled", leaving={"reserved"}, problem=job.problem_json):
-                if job.task is not None:
-                    job.task.cancel()
-                return
-            job.problem = None
+        if await cancel_reserved(desk, job, "Cancelled before it was sent."):
+            if job.task is not None:
+                job.task.cancel()
+            return
         await ask_to_cancel(desk, job)
 
     async def _keep_leases(self) -> None:

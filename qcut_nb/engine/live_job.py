@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pydantic import TypeAdapter
@@ -138,4 +138,4 @@ class LiveJob:
     @property
     def problem_json(self) -> str | None:
         """The problem as the store keeps it."""
-        return None if self.problem is None else json.dumps(asdict(self.problem))
+        return None if self.problem is None else self.problem.to_json()

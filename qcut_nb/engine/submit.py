@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ..catalog import InputFile
-from ..errors import FalError, QcutError, SubmitUnknownError
+from ..errors import FalError, JobCancelledError, QcutError, SubmitUnknownError
 from ..fal import PastRequest, Submitted
 from .desk import Desk
 from .live_job import LiveJob
@@ -154,3 +154,25 @@ async def fail(desk: Desk, job: LiveJob, error: QcutError, *, money: str | None 
     """End a job as failed and give its reservation back."""
     job.problem = JobProblem.of(error, money=money)
     await desk.advance(job, "failed", problem=job.problem_json)
+
+
+async def cancel_reserved(desk: Desk, job: LiveJob, what: str) -> bool:
+    """End a job that was not sent yet; says whether that was still possible."""
+    problem = JobProblem.of(JobCancelledError(what, job_id=job.id, money="Not charged."))
+    if not await desk.advance(
+        job, "cancelled", leaving={"planned", "reserved"}, problem=problem.to_json()
+    ):
+        return False
+    job.problem = problem
+    return True
+
+
+async def never_sent(desk: Desk, job: LiveJob) -> None:
+    """End a job whose process died before it was sent.
+
+    Raises:
+        JobCancelledError: Always.
+    """
+    what = "The kernel ended before this was sent."
+    await cancel_reserved(desk, job, what)
+    raise JobCancelledError(what, job_id=job.id, money="Not charged.", remedy="Generate it again.")

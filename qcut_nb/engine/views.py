@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from ..catalog import Change, Quote
@@ -25,6 +26,10 @@ class JobProblem:
     what: str
     money: str
     remedy: str
+
+    def to_json(self) -> str:
+        """The problem as the store keeps it."""
+        return json.dumps(asdict(self))
 
     @classmethod
     def of(cls, error: QcutError, *, money: str | None = None) -> JobProblem:

@@ -73,7 +73,7 @@ async def watch(desk: Desk, job: LiveJob) -> None:
 
 
 async def gone(desk: Desk, job: LiveJob, error: FalError) -> None:
-    """fal has no such request: it was cancelled in time, or its answer has expired."""
+    """Fal has no such request: it was cancelled in time, or its answer has expired."""
     if job.state == "cancelling":
         await cancelled(desk, job, error)
         return

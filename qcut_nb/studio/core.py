@@ -15,9 +15,9 @@ from .connection import Connection
 from .generating import generate
 
 if TYPE_CHECKING:
-    from .batch import Batch
     from ..clip import Clip
     from ..notebook import PanelHost
+    from .batch import Batch
 
 _open: dict[tuple[Path, str], Core] = {}
 _opening = threading.Lock()

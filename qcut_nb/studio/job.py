@@ -47,7 +47,7 @@ class Job:
 
     @property
     def request_id(self) -> str | None:
-        """fal's id of the request, once fal accepted it."""
+        """Fal's id of the request, once fal accepted it."""
         return self.view.request_id
 
     @property

@@ -14,7 +14,7 @@ def allow_nested_loops() -> None:
     It applies nest_asyncio to the running loop and to asyncio itself, which is why it is
     never done for you.
     """
-    global _allowed  # noqa: PLW0603 - one switch for the whole process, like the patch itself
+    global _allowed
     import nest_asyncio2
 
     nest_asyncio2.apply()

@@ -9,8 +9,8 @@ from typing import Any
 from ..catalog import (
     FileInput,
     InputFile,
-    ModelSpec,
     Mode,
+    ModelSpec,
     as_file,
     models,
     money,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import math
 import time
 from typing import TypeVar
 
@@ -23,14 +24,11 @@ def wait_for(future: concurrent.futures.Future[T], timeout_s: float | None, what
     try:
         if nested_loops_allowed():
             return _nested(future, timeout_s)
-        end = None if timeout_s is None else time.monotonic() + timeout_s
-        while True:
-            left = LOOK_EVERY_S if end is None else min(LOOK_EVERY_S, end - time.monotonic())
-            done, _ = concurrent.futures.wait([future], timeout=max(0.0, left))
-            if done:
-                return future.result()
-            if end is not None and time.monotonic() >= end:
-                raise TimeoutError
+        end = math.inf if timeout_s is None else time.monotonic() + timeout_s
+        while not future.done() and time.monotonic() < end:
+            turn_s = min(LOOK_EVERY_S, max(0.0, end - time.monotonic()))
+            concurrent.futures.wait([future], timeout=turn_s)
+        return future.result(timeout=0)
     except TimeoutError:
         if future.done():
             raise

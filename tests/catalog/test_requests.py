@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from qcut_nb.catalog import ModelSpec, check_wire, models
 from qcut_nb.errors import UnknownModelError, UnsupportedInputError
 
 # Every id and endpoint string that the original model list printed.
-PRINTED = """
+PRINTED = re.findall(
+    r"\S+",
+    """
 sora2 sora2_pro veo31_fast veo31 veo3_fast veo3 ltxv2_pro ltxv2_fast hailuo_02 hailuo_02_pro
 hailuo_23_standard hailuo_23_pro seedance_lite seedance_pro kling_v2_1 kling_v2_5 wan_25 wan_turbo
 sora2_i2v sora2_i2v_pro veo31_fast_i2v veo31_fast_f2v veo31_i2v veo31_f2v ltxv2_i2v ltxv2_fast_i2v
@@ -33,7 +36,8 @@ fal-ai/kling-video/v2.5-turbo/pro/image-to-video
 fal-ai/minimax/hailuo-2.3/standard/image-to-video
 fal-ai/minimax/hailuo-2.3-fast/pro/image-to-video fal-ai/minimax/hailuo-2.3/pro/image-to-video
 fal-ai/wan-25-preview/image-to-video fal-ai/vidu/q2/image-to-video/turbo
-""".split()
+""",
+)
 
 
 @pytest.mark.parametrize("name", PRINTED)
