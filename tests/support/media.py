@@ -51,11 +51,12 @@ def make_video(
         video.codec_context.time_base = 1 / Fraction(fps)
         if rotation:
             video.set_display_rotation(rotation)
-        sound = None
+        sound: av.AudioStream | None = None
         if audio:
             name = "libopus" if path.suffix == ".webm" else "aac"
-            sound = container.add_stream(name, rate=sample_rate, layout="mono")
-            assert isinstance(sound, av.AudioStream)
+            added = container.add_stream(name, rate=sample_rate, layout="mono")
+            assert isinstance(added, av.AudioStream)
+            sound = added
         for number in range(frames):
             if noise:
                 rgb = random.integers(0, 255, (height_px, width_px, 3), np.uint8)
@@ -106,7 +107,9 @@ def make_sound(path: Path, *, duration_s: float = 1.0, codec: str, hz: float = 4
     return path
 
 
-def make_picture(path: Path, *, width_px: int = 80, height_px: int = 60, turned: bool = False) -> Path:
+def make_picture(
+    path: Path, *, width_px: int = 80, height_px: int = 60, turned: bool = False
+) -> Path:
     """Write a picture with a gradient; `turned` adds the EXIF mark of a phone held upright."""
     ramp = np.linspace(0, 255, width_px, dtype=np.uint8)
     rgb = np.stack([np.tile(ramp, (height_px, 1))] * 3, axis=-1)

@@ -1,0 +1,108 @@
+"""Opening a media file safely: this file and no other, no playlist, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from ..errors import MediaError
+
+# Playlists and image sequences open further files, which a downloaded file must never do.
+CONTAINERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2",
+    "matroska,webm",
+    "mp3",
+    "wav",
+    "w64",
+    "aac",
+    "flac",
+    "ogg",
+    "aiff",
+    "avi",
+    "mpegts",
+    "mpeg",
+    "flv",
+    "asf",
+    "ac3",
+    "amr",
+    "h264",
+    "hevc",
+    "ivf",
+)
+_SAFE = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
+
+
+def existing(path: str | Path) -> Path:
+    """The path of a file that is there and holds something.
+
+    Raises:
+        MediaError: It is missing, a folder, empty, or cannot be read.
+    """
+    found = Path(path).absolute()
+    try:
+        size_bytes = found.stat().st_size
+        if not found.is_file():
+            raise MediaError(f"{path} is not a file.")
+        if size_bytes == 0:
+            raise MediaError(f"{path} is empty.")
+        with found.open("rb"):
+            return found
+    except FileNotFoundError as error:
+        raise MediaError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise MediaError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+@contextmanager
+def open_media(path: str | Path) -> Iterator[InputContainer]:
+    """Open a video or sound file for reading.
+
+    Args:
+        path: The file.
+
+    Yields:
+        PyAV's container, with no stream decoded yet.
+
+    Raises:
+        MediaError: It is missing, empty, not media, or breaks while it is being read.
+    """
+    found = existing(path)
+    try:
+        with av.open(str(found), "r", options=_SAFE, metadata_errors="replace") as container:
+            yield container
+    except (av.FFmpegError, EOFError) as error:
+        raise MediaError(
+            f"{found.name} cannot be read as video or sound: {reason(error)}."
+        ) from error
+
+
+def reason(error: Exception) -> str:
+    """FFmpeg's words for an error, without its code and path."""
+    return str(getattr(error, "strerror", None) or error)
+
+
+def moving_picture(container: InputContainer) -> VideoStream | None:
+    """The video stream of a file; cover pictures do not count."""
+    for stream in container.streams.video:
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    return None
+
+
+def picture_stream(container: InputContainer, path: str | Path) -> VideoStream:
+    """The video stream, ready to decode on one thread.
+
+    Raises:
+        MediaError: There is none.
+    """
+    stream = moving_picture(container)
+    if stream is None:
+        raise MediaError(f"{Path(path).name} has no video in it.")
+    # One frame is wanted: starting a thread for each core costs more than it saves.
+    stream.codec_context.thread_count = 1
+    return stream

@@ -1,0 +1,119 @@
+"""What a file is, read from its content."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from ..catalog import MediaFacts
+from ..errors import MediaError
+from .containers import existing, moving_picture, open_media
+from .stills import still_facts, still_format
+
+
+def probe(path: str | Path) -> MediaFacts:
+    """Read the true facts of a picture, video or sound file.
+
+    A video's first frame is decoded, because only it tells how the picture is turned. Frames are
+    counted from the container's index, or by reading its packets where it has none.
+
+    Args:
+        path: The file; its name says nothing about its format.
+
+    Returns:
+        Sizes as displayed (turned by EXIF or by the container), lengths in seconds.
+
+    Raises:
+        MediaError: It is missing, empty, or not media; a video whose first frame does not decode.
+    """
+    found = existing(path)
+    with found.open("rb") as file:
+        head = file.read(64)
+    still = still_format(head)
+    if still is not None:
+        return still_facts(found, still)
+    with open_media(found) as container:
+        return _facts(container, found, head)
+
+
+def _facts(container: InputContainer, path: Path, head: bytes) -> MediaFacts:
+    video = moving_picture(container)
+    sound = container.streams.audio[0] if container.streams.audio else None
+    if video is None and sound is None:
+        raise MediaError(f"{path.name} has neither video nor sound in it.")
+    size_bytes = path.stat().st_size
+    audio_codec = sound.codec_context.name if sound is not None else None
+    if video is None:
+        return MediaFacts(
+            format=_format(container.format.name, head, has_video=False),
+            size_bytes=size_bytes,
+            duration_s=container.duration / av.time_base if container.duration else None,
+            audio_codec=audio_codec,
+        )
+    duration_s, frames = _length(container, video)
+    width_px, height_px = displayed_size(container, video, path)
+    rate = video.average_rate or video.guessed_rate
+    return MediaFacts(
+        format=_format(container.format.name, head, has_video=True),
+        size_bytes=size_bytes,
+        width_px=width_px,
+        height_px=height_px,
+        duration_s=duration_s,
+        fps=round(float(rate), 3) if rate else None,
+        frames=frames,
+        video_codec=video.codec_context.name,
+        audio_codec=audio_codec,
+    )
+
+
+def _format(name: str, head: bytes, *, has_video: bool) -> str:
+    if name.startswith("mov,"):
+        if not has_video:
+            return "m4a"
+        return "mov" if head[4:12] == b"ftypqt  " or head[4:8] != b"ftyp" else "mp4"
+    if name.startswith("matroska"):
+        return "webm" if b"webm" in head else "mkv"
+    return name.split(",")[0]
+
+
+def _length(container: InputContainer, video: VideoStream) -> tuple[float | None, int | None]:
+    """Seconds and frames of the picture; the sound may run on a little longer."""
+    if video.duration and video.time_base and video.frames:
+        return float(video.duration * video.time_base), video.frames
+    frames, end = 0, Fraction(0)
+    for packet in container.demux(video):
+        if packet.dts is None or packet.is_discard:
+            continue
+        frames += 1
+        if packet.pts is not None:
+            end = max(end, (packet.pts + (packet.duration or 0)) * packet.time_base)
+    container.seek(0)
+    if video.duration and video.time_base:
+        return float(video.duration * video.time_base), frames
+    if container.duration:
+        return container.duration / av.time_base, frames
+    return float(end) or None, frames
+
+
+def displayed_size(container: InputContainer, video: VideoStream, path: Path) -> tuple[int, int]:
+    """Width and height as a player shows the video, in pixels.
+
+    Raises:
+        MediaError: The first frame does not decode.
+    """
+    video.codec_context.thread_count = 1
+    frame = next(container.decode(video), None)
+    if frame is None:
+        raise MediaError(f"{path.name} has no frame that decodes.")
+    return shown_size(frame, video)
+
+
+def shown_size(frame: av.VideoFrame, video: VideoStream) -> tuple[int, int]:
+    """Width and height of a frame as shown: wide pixels stretched, turned pictures turned."""
+    shape = video.sample_aspect_ratio or Fraction(1)
+    width_px = round(frame.width * shape) if shape > 0 else frame.width
+    return (frame.height, width_px) if frame.rotation % 180 else (width_px, frame.height)

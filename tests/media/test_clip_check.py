@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.media import make_picture, make_sound, make_video
+
+from qcut_nb.errors import DownloadError
+from qcut_nb.media import check_clip
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [
+        ("a.mp4", "libx264", {"preset": "ultrafast"}),
+        ("a.mp4", "libx264", {"preset": "medium", "bf": "3", "g": "250"}),
+        ("a.mp4", "libx265", {"preset": "ultrafast", "x265-params": "log-level=none"}),
+        ("a.mov", "libx264", {}),
+        ("a.webm", "libvpx-vp9", {}),
+    ],
+)
+def test_a_whole_clip_passes_with_its_facts(
+    tmp_path: Path, name: str, codec: str, options: dict[str, str]
+) -> None:
+    facts = check_clip(make_video(tmp_path / name, codec=codec, options=options, frames=30))
+    assert facts.frames == 30
+    assert facts.duration_s == pytest.approx(1.25, abs=0.05)
+
+
+@pytest.mark.parametrize("faststart", [True, False])
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.999])
+def test_a_clip_cut_off_anywhere_is_refused(tmp_path: Path, kept: float, faststart: bool) -> None:
+    path = make_video(tmp_path / "a.mp4", noise=True, faststart=faststart)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * kept)])
+    with pytest.raises(DownloadError, match="again is free"):
+        check_clip(path)
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.9])
+def test_a_webm_cut_off_is_refused(tmp_path: Path, kept: float) -> None:
+    path = make_video(tmp_path / "a.webm", codec="libvpx-vp9", noise=True, frames=48)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * kept)])
+    with pytest.raises(DownloadError):
+        check_clip(path)
+
+
+def test_a_clip_whose_end_was_never_written_is_refused(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", noise=True, audio=False)
+    data = path.read_bytes()
+    hole = len(data) // 8
+    path.write_bytes(data[:-hole] + bytes(hole))
+    with pytest.raises(DownloadError):
+        check_clip(path)
+
+
+def test_pictures_sound_and_text_are_not_clips(tmp_path: Path) -> None:
+    text = tmp_path / "page.mp4"
+    text.write_text("<html>404 not found</html>")
+    others = [
+        text,
+        make_picture(tmp_path / "a.png"),
+        make_sound(tmp_path / "a.mp3", codec="libmp3lame"),
+    ]
+    for path in others:
+        with pytest.raises(DownloadError, match="not a whole, playable video"):
+            check_clip(path)

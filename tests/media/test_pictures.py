@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support.media import grey, make_picture, make_sound, make_video
+
+from qcut_nb.errors import InputError, MediaError
+from qcut_nb.media import filmstrip, frame_at, poster
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"preset": "ultrafast", "g": "6"},
+        {"preset": "medium", "bf": "3", "g": "250"},
+        {"preset": "medium", "bf": "2", "g": "8", "x264-params": "open-gop=1"},
+    ],
+)
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_every_frame_is_found_at_its_start_and_until_the_next(
+    tmp_path: Path, options: dict[str, str], name: str
+) -> None:
+    path = make_video(tmp_path / name, options=options, frames=26, fps=24)
+    # Matroska keeps milliseconds, so a frame may start that much later than it did.
+    late_s = 0.001 if name == "a.mkv" else 0.0
+    for number in range(26):
+        for moment in (number / 24 + late_s, (number + 0.9) / 24):
+            frame = frame_at(path, moment)
+            assert frame.shape == (48, 64, 3)
+            assert frame.dtype == np.uint8
+            assert abs(float(frame.mean()) - grey(number)) < 2.5, (number, moment)
+
+
+def test_the_end_of_a_video_shows_its_last_frame(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", frames=24)
+    assert abs(float(frame_at(path, 1.0).mean()) - grey(23)) < 2.5
+
+
+@pytest.mark.parametrize("t_s", [-0.1, 1.1, float("nan"), float("inf")])
+def test_a_moment_outside_the_video_is_refused_with_its_range(tmp_path: Path, t_s: float) -> None:
+    path = make_video(tmp_path / "a.mp4", frames=24)
+    with pytest.raises(InputError, match="from 0 to 1 s"):
+        frame_at(path, t_s)
+
+
+def test_a_poster_is_small_and_keeps_the_shape(tmp_path: Path) -> None:
+    data = poster(make_video(tmp_path / "a.mp4", width_px=640, height_px=360), max_side_px=320)
+    image = Image.open(io.BytesIO(data))
+    assert (image.format, image.size) == ("JPEG", (320, 180))
+    assert Image.open(io.BytesIO(poster(tmp_path / "a.mp4", t_s=0.5))).size == (480, 270)
+
+
+def test_a_turned_video_stands_upright_in_its_poster_and_frames(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", rotation=90)
+    assert Image.open(io.BytesIO(poster(path))).size == (48, 64)
+    assert frame_at(path, 0).shape == (64, 48, 3)
+
+
+def test_a_picture_is_its_own_poster_turned_upright(tmp_path: Path) -> None:
+    path = make_picture(tmp_path / "a.jpeg", width_px=800, height_px=600, turned=True)
+    assert Image.open(io.BytesIO(poster(path))).size == (360, 480)
+
+
+def test_sound_has_no_poster(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="no video"):
+        poster(make_sound(tmp_path / "a.mp3", codec="libmp3lame"))
+
+
+@pytest.mark.parametrize("keyframes", ["4", "250"])
+def test_a_filmstrip_shows_the_video_from_left_to_right(tmp_path: Path, keyframes: str) -> None:
+    path = make_video(tmp_path / "a.mp4", frames=24, options={"g": keyframes})
+    image = Image.open(io.BytesIO(filmstrip(path, 6, 24)))
+    assert image.size == (6 * 32, 24)
+    strip = np.asarray(image.convert("L"))
+    shown = [float(strip[:, 32 * n + 8 : 32 * n + 24].mean()) for n in range(6)]
+    assert np.allclose(shown, [grey(4 * n + 2) for n in range(6)], atol=4)
+
+
+def test_a_filmstrip_of_a_short_clip_repeats_frames(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", frames=2)
+    assert Image.open(io.BytesIO(filmstrip(path, 8, 24))).size == (256, 24)
