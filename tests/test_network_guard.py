@@ -12,7 +12,6 @@ from support import network_guard
 from support.network_guard import OutsideConnectionError
 
 
-
 def test_a_public_address_is_refused_before_anything_is_sent() -> None:
     with (
         socket.socket() as sock,
