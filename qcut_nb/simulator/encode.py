@@ -17,6 +17,9 @@ Paint = Callable[[int, Planes], None]
 
 SAMPLE_RATE = 48_000
 AAC_FRAME = 1024
+# BT.601 colours, as FFmpeg numbers them: what readers assume that do not look at the tags.
+SMPTE170M = 6
+LIMITED_RANGE = 1
 
 
 class RenderStoppedError(Exception):
@@ -63,6 +66,10 @@ def write_video(
         )
         video.width, video.height, video.pix_fmt = width_px, height_px, "yuv420p"
         video.codec_context.time_base = 1 / fps
+        video.codec_context.colorspace = SMPTE170M
+        video.codec_context.color_primaries = SMPTE170M
+        video.codec_context.color_trc = SMPTE170M
+        video.codec_context.color_range = LIMITED_RANGE
         audio = None
         if sound is not None:
             audio = container.add_stream("aac", rate=SAMPLE_RATE, layout="mono")

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import av
+from av.video.reformatter import Colorspace
 from PIL import Image, ImageOps
 
 from ..catalog import FileInput, MediaFacts, WireFault
@@ -99,7 +100,14 @@ def video_frames(
             until = int((index + 1) * fps / source_fps + Fraction(1, 2))
             if until <= sent:
                 continue
-            scaled = frame.reformat(width=width_px, height=height_px, format="yuv420p")
+            hd = frame.colorspace == Colorspace.ITU709
+            scaled = frame.reformat(
+                width=width_px,
+                height=height_px,
+                format="yuv420p",
+                src_colorspace=Colorspace.ITU709 if hd else Colorspace.ITU601,
+                dst_colorspace=Colorspace.ITU601,
+            )
             planes = planes_of(scaled)
             for _ in range(sent, until):
                 yield planes
@@ -240,4 +248,6 @@ def _refusal(want: FileInput, kind: str, msg: str, **ctx: Any) -> InputFaultErro
 
 def _unloadable(want: FileInput) -> WireFault:
     kind = "image_load_error" if want.kind == "image" else "file_download_error"
-    return WireFault(loc=("body", want.wire), type=kind, msg=f"Failed to load the {want.kind}")
+    return WireFault(
+        loc=("body", want.wire), type=kind, msg=f"Failed to load the {want.kind}", ctx={}
+    )

@@ -166,9 +166,9 @@ def picture_planes(image: Image.Image, width_px: int, height_px: int) -> Planes:
     fitted = image.resize((width_px, height_px), Image.Resampling.BILINEAR, box=box)
     rgb = np.asarray(fitted, np.float32)
     red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
-    luma = 16 + 0.1826 * red + 0.6142 * green + 0.0620 * blue
-    cb = 128 - 0.1006 * red - 0.3386 * green + 0.4392 * blue
-    cr = 128 + 0.4392 * red - 0.3989 * green - 0.0403 * blue
+    luma = 16 + 0.2568 * red + 0.5041 * green + 0.0979 * blue
+    cb = 128 - 0.1482 * red - 0.2910 * green + 0.4392 * blue
+    cr = 128 + 0.4392 * red - 0.3678 * green - 0.0714 * blue
     halves = [
         plane.reshape(height_px // 2, 2, width_px // 2, 2).mean(axis=(1, 3)) for plane in (cb, cr)
     ]
@@ -228,9 +228,9 @@ def _blend(
 def _chroma(hue: float, saturation: float, value: float) -> tuple[float, float, float]:
     red, green, blue = (255 * c for c in colorsys.hsv_to_rgb(hue, saturation, value))
     return (
-        16 + 0.1826 * red + 0.6142 * green + 0.0620 * blue,
-        128 - 0.1006 * red - 0.3386 * green + 0.4392 * blue,
-        128 + 0.4392 * red - 0.3989 * green - 0.0403 * blue,
+        16 + 0.2568 * red + 0.5041 * green + 0.0979 * blue,
+        128 - 0.1482 * red - 0.2910 * green + 0.4392 * blue,
+        128 + 0.4392 * red - 0.3678 * green - 0.0714 * blue,
     )
 
 

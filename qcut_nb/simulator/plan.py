@@ -162,7 +162,7 @@ def _remix_source(
     path = shelf.made(str(body.get("video_id") or "").removeprefix(VIDEO_ID_PREFIX))
     if path is None:
         loc = ("body", "video_id")
-        faults.append(WireFault(loc=loc, type="value_error", msg="Video not found"))
+        faults.append(WireFault(loc=loc, type="value_error", msg="Video not found", ctx={}))
         return None, None
     return path, measure_video(path)
 

@@ -267,14 +267,14 @@ def verdict_outcome(fault: Fault) -> Outcome:
         kind = fault.error_type or "content_policy_violation"
         text = "The content could not be processed because it was flagged by a content checker."
         loc = ("body", "prompt")
-        return refusal([WireFault(loc=loc, type=kind, msg=text)])
+        return refusal([WireFault(loc=loc, type=kind, msg=text, ctx={})])
     if fault.status == 504:
         kind = fault.error_type or "request_timeout"
         return failure(504, kind, "The request timed out")
     if fault.error_type in (None, "internal_server_error"):
         text = "An internal error occurred"
         return refusal(
-            [WireFault(loc=("body",), type="internal_server_error", msg=text)], fault.status
+            [WireFault(loc=("body",), type="internal_server_error", msg=text, ctx={})], fault.status
         )
     return failure(fault.status, fault.error_type, "The runner failed")
 

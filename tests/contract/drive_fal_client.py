@@ -10,6 +10,8 @@ import asyncio
 import contextlib
 import json
 import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import fal_client
@@ -29,7 +31,7 @@ def aim_at(origin: str) -> None:
 
 
 @contextlib.contextmanager
-def small_parts() -> Any:
+def small_parts() -> Iterator[None]:
     """Let small files go in parts."""
     before = settings.MULTIPART_THRESHOLD, settings.MULTIPART_CHUNK_SIZE
     settings.MULTIPART_THRESHOLD, settings.MULTIPART_CHUNK_SIZE = 1000, 4096
@@ -37,19 +39,25 @@ def small_parts() -> Any:
     settings.MULTIPART_THRESHOLD, settings.MULTIPART_CHUNK_SIZE = before
 
 
+def last(events: Sequence[fal_client.Status]) -> fal_client.Completed:
+    """The event that ended the job."""
+    assert isinstance(events[-1], fal_client.Completed)
+    return events[-1]
+
+
 def refusal(error: fal_client.FalClientHTTPError) -> dict[str, Any]:
     """What the client makes of an error."""
     return {"status": error.status_code, "message": error.message, "type": error.error_type}
 
 
-def sync_drive(path: str) -> dict[str, Any]:
+def sync_drive(path: Path) -> dict[str, Any]:
     client = fal_client.SyncClient(key="id:secret", default_timeout=20)
     handle = client.submit(ENDPOINT, INPUT)
     events = list(handle.iter_events(with_logs=True))
     seen: dict[str, Any] = {
         "events": [type(event).__name__ for event in events],
-        "logs": [line["message"] for line in events[-1].logs],
-        "metrics": events[-1].metrics,
+        "logs": [line["message"] for line in last(events).logs or []],
+        "metrics": last(events).metrics,
         "result": handle.get(),
         "status_by_id": type(client.status(ENDPOINT, handle.request_id)).__name__,
         "result_by_id": client.result(ENDPOINT, handle.request_id),
@@ -85,14 +93,14 @@ def sync_drive(path: str) -> dict[str, Any]:
     return seen
 
 
-async def async_drive(path: str) -> dict[str, Any]:
+async def async_drive(path: Path) -> dict[str, Any]:
     client = fal_client.AsyncClient(key="id:secret", default_timeout=20)
     handle = await client.submit(ENDPOINT, INPUT)
     events = [event async for event in handle.iter_events(with_logs=True)]
     seen: dict[str, Any] = {
         "events": [type(event).__name__ for event in events],
-        "logs": [line["message"] for line in events[-1].logs],
-        "metrics": events[-1].metrics,
+        "logs": [line["message"] for line in last(events).logs or []],
+        "metrics": last(events).metrics,
         "result": await handle.get(),
         "status_by_id": type(await client.status(ENDPOINT, handle.request_id)).__name__,
         "result_by_id": await client.result(ENDPOINT, handle.request_id),
@@ -131,7 +139,7 @@ async def async_drive(path: str) -> dict[str, Any]:
 def main() -> None:
     flavour, origin, path = sys.argv[1:]
     aim_at(origin)
-    seen = sync_drive(path) if flavour == "sync" else asyncio.run(async_drive(path))
+    seen = sync_drive(Path(path)) if flavour == "sync" else asyncio.run(async_drive(Path(path)))
     print(json.dumps(seen))
 
 
