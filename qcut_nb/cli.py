@@ -60,7 +60,7 @@ def lab(folder: Path) -> None:
         raise click.ClickException('JupyterLab is missing: pip install "qcut-nb[lab]"')
     notebook = _copy_notebooks(folder) / QUICKSTART
     command = [sys.executable, "-m", "jupyterlab", str(notebook.name)]
-    raise SystemExit(subprocess.call(command, cwd=folder))  # noqa: S603
+    raise SystemExit(subprocess.call(command, cwd=folder))
 
 
 @main.command()

@@ -14,7 +14,15 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from ..catalog import Change, ModelSpec, Request, models
-from ..errors import DownloadError, InputError, JobCancelledError, QcutError, SubmitUnknownError
+from ..errors import (
+    DownloadError,
+    FalError,
+    InputError,
+    JobCancelledError,
+    JobFailedError,
+    QcutError,
+    SubmitUnknownError,
+)
 from ..fal import FalClient
 from ..store import ENDED, HEARTBEAT_S, JobRow, NewJob, Project, StateConflictError, new_owner
 from .collect import collect
@@ -27,6 +35,7 @@ from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
 
 log = logging.getLogger("qcut_nb.engine")
 Listener = Callable[[JobView], None]
+AT_FAL_STILL = "fal has the request: it goes on there, may be charged, and stays resumable."
 
 
 @dataclass(frozen=True)
@@ -291,10 +300,12 @@ class Engine:
         await self._desk.advance(job, "submit_unknown", problem=job.problem_json)
 
     async def _remember_problem(self, job: LiveJob, error: QcutError) -> None:
-        if job.problem is None or job.state not in ENDED:
-            job.problem = JobProblem.of(error)
-            if job.state not in ENDED:
-                await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
+        if job.state in ENDED:
+            job.problem = job.problem or JobProblem.of(error)
+            return
+        at_fal = job.request_id is not None and isinstance(error, FalError)
+        job.problem = JobProblem.of(error, money=AT_FAL_STILL if at_fal else None)
+        await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
 
     def _start_pricing(self, job: LiveJob) -> None:
         if job.spec.endpoint not in self._prices:
@@ -304,7 +315,10 @@ class Engine:
 
     async def _unit_price(self, job: LiveJob) -> Decimal | None:
         self._start_pricing(job)
-        return await asyncio.shield(self._prices[job.spec.endpoint])
+        price = await asyncio.shield(self._prices[job.spec.endpoint])
+        if price is None:
+            self._prices.pop(job.spec.endpoint, None)
+        return price
 
     async def _fetch_price(self, endpoint: str) -> Decimal | None:
         try:
@@ -334,6 +348,9 @@ class Engine:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for job in self._jobs.values():
+            if not job.done.done():
+                job.done.set_result(Outcome(error=_closed(job)))
         await self._desk.on_disk(self.project.store.release, self._owner)
         await self._desk.aclose()
 
@@ -344,6 +361,14 @@ def _unknown(job: LiveJob) -> SubmitUnknownError:
         money="It may be charged; it is never sent again by itself.",
         remedy="Call studio.resume() to look it up again, and see the requests page at fal.ai.",
         model_id=job.spec.id,
+    )
+
+
+def _closed(job: LiveJob) -> QcutError:
+    return QcutError(
+        f"The studio was closed while job {job.id} was {job.state}.",
+        money="If fal has the request, it goes on there.",
+        remedy="Open the project again: unfinished jobs are picked up, nothing is paid twice.",
     )
 
 
@@ -360,10 +385,13 @@ def _stored_outcome(job: LiveJob) -> Outcome:
         return Outcome(
             error=QcutError(f"Job {job.id} is {job.state}.", remedy="Call studio.resume().")
         )
-    kind = {"DownloadError": DownloadError, "JobCancelledError": JobCancelledError}.get(
-        job.problem.kind, QcutError
-    )
     problem = job.problem
+    kinds: dict[str, type[QcutError]] = {
+        "DownloadError": DownloadError,
+        "JobCancelledError": JobCancelledError,
+        "SubmitUnknownError": SubmitUnknownError,
+    }
+    kind = kinds.get(problem.kind, JobFailedError)
     return Outcome(error=kind(problem.what, money=problem.money, remedy=problem.remedy))
 
 

@@ -8,6 +8,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -48,6 +49,7 @@ class LiveJob:
     status_url: str | None = None
     response_url: str | None = None
     cancel_url: str | None = None
+    output: dict[str, Any] | None = None
     problem: JobProblem | None = None
     metered_usd: Decimal | None = None
     queue_position: int | None = None
@@ -83,6 +85,7 @@ class LiveJob:
             status_url=row.status_url,
             response_url=row.response_url,
             cancel_url=row.cancel_url,
+            output=json.loads(row.output) if row.output else None,
             problem=JobProblem(**json.loads(row.problem)) if row.problem else None,
             metered_usd=None if row.metered_micro_usd is None else row.metered_micro_usd / MICRO,
             clip_id=row.id if row.state == "stored" else None,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import mimetypes
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..catalog import InputFile
+from ..catalog import InputFile, Request
 from ..errors import FalError, JobCancelledError, QcutError, SubmitUnknownError
 from ..fal import PastRequest, Submitted
 from .desk import Desk
@@ -18,7 +17,7 @@ from .views import JobProblem
 
 UPLOAD_LIVES_S = 24 * 3600.0
 LOOK_UP_AFTER_S = (0.0, 2.0, 8.0)
-CLOCK_SKEW = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -118,36 +117,41 @@ async def look_up(desk: Desk, job: LiveJob, error: SubmitUnknownError) -> None:
     Raises:
         SubmitUnknownError: None or several match. Nothing is re-sent.
     """
-    store = desk.project.store
-    twins = [
-        row.id
-        for row in await desk.on_disk(store.unfinished)
-        if row.state == "submit_unknown" and row.id != job.id and row.model_id == job.spec.id
-    ]
-    matches: list[PastRequest] = []
     for delay_s in LOOK_UP_AFTER_S:
         await asyncio.sleep(delay_s)
-        sent_at = datetime.fromtimestamp(job.submitting_at or job.created_at, UTC)
         try:
-            found = await desk.client.find_requests(
-                job.request.endpoint, sent_at - CLOCK_SKEW, datetime.now(UTC) + CLOCK_SKEW
-            )
+            matches = await _candidates(desk, job)
         except FalError as failure:
             error.add_note(f"The look-up failed too: {failure.what}")
             continue
-        known = await desk.on_disk(store.known_request_ids)
-        matches = _same_request(job, [past for past in found if past.request_id not in known])
-        if matches:
-            break
-    if len(matches) == 1 and not twins:
-        await adopt(desk, job, desk.client.locate(job.request.endpoint, matches[0].request_id))
-        return
+        if len(matches) == 1 and not await _twins(desk, job):
+            await adopt(desk, job, desk.client.locate(job.request.endpoint, matches[0].request_id))
+            return
     raise error
 
 
-def _same_request(job: LiveJob, found: Sequence[PastRequest]) -> list[PastRequest]:
+async def _candidates(desk: Desk, job: LiveJob) -> list[PastRequest]:
+    """Requests at fal with this body that belong to no job here."""
+    sent_at = datetime.fromtimestamp(job.submitting_at or job.created_at, UTC)
+    found = await desk.client.find_requests(
+        job.request.endpoint, sent_at - CLOCK_SKEW, datetime.now(UTC) + CLOCK_SKEW
+    )
+    known = await desk.on_disk(desk.project.store.known_request_ids)
     wanted = json.loads(job.request.canonical_json)
-    return [past for past in found if past.input == wanted]
+    return [past for past in found if past.input == wanted and past.request_id not in known]
+
+
+async def _twins(desk: Desk, job: LiveJob) -> list[str]:
+    """Other jobs whose request would look the same at fal, and whose id is not known either."""
+    rows = await desk.on_disk(desk.project.store.unfinished)
+    return [
+        row.id
+        for row in rows
+        if row.state in ("submitting", "submit_unknown")
+        and row.id != job.id
+        and row.model_id == job.spec.id
+        and Request.model_validate_json(row.request).canonical_json == job.request.canonical_json
+    ]
 
 
 async def fail(desk: Desk, job: LiveJob, error: QcutError, *, money: str | None = None) -> None:

@@ -19,12 +19,13 @@ from ..errors import (
 from ..fal import Result, Submitted
 from ..store import State
 from .desk import Desk
-from .live_job import MICRO, LiveJob
+from .live_job import MAX_LOGS, MICRO, LiveJob
 from .submit import fail
 from .views import JobProblem
 
 AT_FAL: frozenset[State] = frozenset({"submitted", "queued", "running", "cancelling"})
 RETRY_S = (1.0, 2.0, 5.0, 15.0, 30.0)
+UNKNOWN_AGAIN_S = (1.0, 3.0, 10.0)
 STATES: dict[str, State] = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 
 
@@ -49,27 +50,32 @@ async def watch(desk: Desk, job: LiveJob) -> None:
         job.lost_contact = error is not None
         desk.show(job)
 
+    for delay_s in (*UNKNOWN_AGAIN_S, None):
+        try:
+            await _follow(desk, job, trouble)
+        except FalError as error:
+            if error.status_code != 404:
+                raise
+            if delay_s is None or job.state == "cancelling":
+                await gone(desk, job, error)
+                raise
+            await asyncio.sleep(delay_s)
+        else:
+            return
+
+
+async def _follow(desk: Desk, job: LiveJob, trouble: Callable[[Exception | None], None]) -> None:
     expected_s = job.spec.expected_s[1] if job.spec.expected_s else None
-    try:
-        async for status in desk.client.watch(
-            handle(job), expected_s=expected_s, on_trouble=trouble
-        ):
-            job.queue_position = status.queue_position
-            job.logs[:] = [line.message for line in status.logs][-200:] or job.logs
-            if status.state == "COMPLETED":
-                await desk.advance(job, "completed", leaving=AT_FAL)
-                return
-            state = STATES[status.state]
-            moved = job.state != state and await desk.advance(
-                job, state, leaving={"submitted", "queued", "running"} - {state}
-            )
-            job.queue_position = status.queue_position
-            if not moved or status.queue_position is not None:
-                desk.show(job)
-    except FalError as error:
-        if error.status_code == 404:
-            await gone(desk, job, error)
-        raise
+    async for status in desk.client.watch(handle(job), expected_s=expected_s, on_trouble=trouble):
+        job.queue_position = status.queue_position
+        job.logs[:] = [line.message for line in status.logs][-MAX_LOGS:] or job.logs
+        if status.state == "COMPLETED":
+            await desk.advance(job, "completed", leaving=AT_FAL)
+            return
+        state = STATES[status.state]
+        await desk.advance(job, state, leaving={"submitted", "queued", "running"} - {state})
+        job.queue_position = status.queue_position
+        desk.show(job)
 
 
 async def gone(desk: Desk, job: LiveJob, error: FalError) -> None:
@@ -111,6 +117,8 @@ async def verdict(desk: Desk, job: LiveJob, unit_price: Callable[[], Any]) -> di
     Raises:
         QcutError: The run failed or was cancelled; the store knows it.
     """
+    if job.output is not None and job.mode == "live":
+        return job.output
     result = await result_of(desk, job)
     columns: dict[str, Any] = {"output": json.dumps(result.output)}
     if result.billable_units is not None:
@@ -146,6 +154,10 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
             if error.status_code == 499:
                 await cancelled(desk, job, error)
             elif error.status_code == 404:
+                if attempt < len(UNKNOWN_AGAIN_S):
+                    await asyncio.sleep(UNKNOWN_AGAIN_S[attempt])
+                    attempt += 1
+                    continue
                 await gone(desk, job, error)
             else:
                 await fail(desk, job, error)

@@ -1,0 +1,133 @@
+"""Wrong input is one clear error: what is allowed, that nothing was spent, what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import qcut_nb as qc
+from qcut_nb import Studio
+from qcut_nb.errors import (
+    InputError,
+    MissingKeyError,
+    QcutError,
+    RetiredModelError,
+    UnknownModelError,
+    UnsupportedInputError,
+    UploadRejectedError,
+)
+from qcut_nb.simulator import Simulator
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        ({"models": "kling_2_5"}, UnknownModelError, "kling_v2_5"),
+        ({"models": []}, InputError, "No model"),
+        ({"models": ["veo31", "veo31"]}, InputError, "twice"),
+        ({"models": "veo31", "duration_s": 5}, UnsupportedInputError, "4, 6, 8"),
+        ({"models": "kling_v2_5", "prompt": "x" * 2600}, UnsupportedInputError, "2500"),
+        ({"models": "kling_v2_5", "prompt": ""}, UnsupportedInputError, "prompt"),
+        ({"models": ["veo31", "kling_v2_5"], "duraton_s": 5}, UnsupportedInputError, "duration_s"),
+        (
+            {"models": "veo31", "overrides": {"kling_v2_5": {}}},
+            UnsupportedInputError,
+            "not among",
+        ),
+        ({"models": "veo31_i2v"}, UnsupportedInputError, "needs 'image'"),
+        ({"models": "veo31_i2v", "image": "nowhere.png"}, UploadRejectedError, "nowhere.png"),
+    ],
+)
+def test_a_wrong_call_is_refused_before_anything_is_recorded(
+    studio: Studio,
+    simulator: Simulator,
+    call: dict[str, Any],
+    error: type[QcutError],
+    says: str,
+) -> None:
+    settings = {"prompt": "a cat"} | call
+    with pytest.raises(error) as caught:
+        studio.generate(**settings)
+    assert says in str(caught.value)
+    assert "Nothing was spent" in str(caught.value)
+    assert studio.jobs == []
+    assert simulator.accepted_submits == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.png", b"", "empty"),
+        ("text.png", b"this is no picture", "text.png"),
+        ("cut.png", None, "cut.png"),
+    ],
+)
+def test_a_wrong_picture_is_refused_by_its_content(
+    studio: Studio, tmp_path: Path, name: str, content: bytes | None, says: str
+) -> None:
+    path = tmp_path / name
+    if content is None:
+        Image.effect_noise((64, 64), 90).save(path)
+        content = path.read_bytes()[:300]
+    path.write_bytes(content)
+    with pytest.raises(UploadRejectedError, match=says) as caught:
+        studio.generate("x", models="veo31_i2v", image=path)
+    assert caught.value.field == "image"
+    assert "Nothing was spent" in str(caught.value)
+
+
+def test_a_retired_model_is_refused_in_live_mode_and_names_its_replacement(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QCUT_NB_FAL_URL", simulator.origin)
+    studio = Studio("live", mode="live", key="id:secret-canary", root=tmp_path)
+    with pytest.raises(RetiredModelError, match="veo31_fast"):
+        studio.generate("x", models="sora2")
+    assert simulator.accepted_submits == 0
+    studio.close()
+
+
+def test_live_mode_without_a_key_says_where_one_can_come_from(tmp_path: Path) -> None:
+    studio = Studio("live", mode="live", root=tmp_path)
+    with pytest.raises(MissingKeyError, match="FAL_KEY") as caught:
+        studio.generate("x", models="kling_v2_5")
+    assert "Nothing was spent" in str(caught.value)
+    assert "simulated" in str(caught.value)
+    studio.close()
+
+
+def test_auto_mode_is_simulated_without_a_key_and_live_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = Studio("auto", root=tmp_path)
+    assert free.mode == "simulated"
+    free.close()
+    monkeypatch.setenv("FAL_KEY", "id:secret-canary")
+    paid = Studio("auto", root=tmp_path)
+    assert paid.mode == "live"
+    assert "canary" not in repr(paid) + repr(paid._core.connection)
+    paid.close()
+
+
+def test_a_typo_in_the_mode_is_not_taken_for_live(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="simulated"):
+        Studio("x", mode="simulate", root=tmp_path)  # type: ignore[arg-type]  # the typo is the test
+
+
+def test_the_public_surface_is_exactly_this() -> None:
+    assert set(qc.__all__) == {
+        "Batch",
+        "Clip",
+        "Job",
+        "Studio",
+        "Timeline",
+        "allow_nested_loops",
+        "errors",
+        "models",
+        "provenance",
+    }
+    for name in qc.__all__:
+        assert getattr(qc, name) is not None
