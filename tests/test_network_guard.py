@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from support import network_guard
 from support.network_guard import OutsideConnectionError
 

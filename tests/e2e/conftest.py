@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, async_playwright
+
 from support.chromium import FLAGS, find_chromium
 from support.lab_page import LabPage
 from support.lab_server import LabServer

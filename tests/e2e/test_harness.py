@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import expect
+
 from support.lab_page import CellFailedError, LabPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

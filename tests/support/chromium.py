@@ -1,7 +1,7 @@
 """A Chromium for the browser tests: the machine's own, else one that needs no root.
 
-`QCUT_CHROMIUM` names a binary, or says `packaged` to pass over the machine's own. Run as a script this
-prints the path, for tools that are not Python.
+`QCUT_CHROMIUM` names a binary, or says `packaged` to pass over the machine's own. Run as a script
+this prints the path, for tools that are not Python.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _download(work: Path) -> Path:
 
 
 def _unpack(packed: Path, out: Path, *, final: Path) -> None:
-    """Lay `out` as it will stand at `final`: binary, libraries, fonts, and a script that joins them."""
+    """Lay `out` as it will stand at `final`: binary, libraries, fonts, a script that joins them."""
     out.mkdir()
     subprocess.run(
         [*node_command(), str(_PACKAGE / "unpack.mjs"), str(packed), str(out)], check=True

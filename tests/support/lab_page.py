@@ -1,7 +1,8 @@
 """A notebook open in JupyterLab, driven as a person would and read as a person would.
 
-JupyterLab exposes its application object (`--LabApp.expose_app_in_browser`); running, saving and restarting go through
-its commands, everything that is seen or clicked goes through the page. Nothing here sleeps.
+JupyterLab exposes its application object (`--LabApp.expose_app_in_browser`); running, saving and
+restarting go through its commands, everything that is seen or clicked goes through the page.
+Nothing here sleeps.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 import nbformat
 from playwright.async_api import Locator, Page
+
 from support.lab_server import TOKEN, LabServer
 
 SCRATCH = "scratch.ipynb"

@@ -1,4 +1,4 @@
-"""A real JupyterLab server on a free port, with its settings, home and notebooks in a folder of its own."""
+"""A real JupyterLab on a free port, with settings, home and notebooks in a folder of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+
 from support.network_guard import guarded_environment
 
 TOKEN = "lab-of-the-tests"
