@@ -7,6 +7,7 @@ import atexit
 import contextlib
 import logging
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
@@ -16,7 +17,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from ..errors import ConfigError
@@ -229,12 +229,13 @@ class Simulator:
             log_function=_log_request,
         )
         server = HTTPServer(app, max_body_size=MAX_UPLOAD_BYTES)
-        self._sockets = bind_sockets(self._port, HOST, backlog=BACKLOG)
-        server.add_sockets(self._sockets)
+        self._socket = socket.create_server((HOST, self._port), backlog=BACKLOG)
+        self._socket.setblocking(False)
+        server.add_socket(self._socket)
         return server, world
 
     def _address(self) -> str:
-        return f"http://{HOST}:{self._sockets[0].getsockname()[1]}"
+        return f"http://{HOST}:{self._socket.getsockname()[1]}"
 
 
 def serve(

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from support.media import loudness, make_sound, make_video
 
 from qcut_nb.simulator import Simulator, read_frame_number
+from support.media import loudness, make_sound, make_video
 
 CAT = "a cat playing with yarn, golden hour"
 
