@@ -11,12 +11,14 @@ from typing import BinaryIO
 from urllib.parse import unquote
 from uuid import uuid4
 
+from tornado.httputil import HTTPServerRequest
 from tornado.web import stream_request_body
 
 from .web import Handler
 
 TOKEN_PREFIX = "simulated-"
 TOKEN_LIFE = timedelta(hours=1)
+NO_TOKEN = 401, "Invalid token"
 
 
 class TokenHandler(Handler):
@@ -62,6 +64,8 @@ class InitiateHandler(Handler):
 class Upload(Handler):
     """Base of the handlers that take bytes: straight to disk, whatever the size.
 
+    A refusal is sent after the body was read: sent before, it could be lost with the connection.
+
     Attributes:
         target: Where the bytes go.
     """
@@ -70,6 +74,7 @@ class Upload(Handler):
     needs_key = False
     target: Path
     _file: BinaryIO | None = None
+    _refusal: tuple[int, str] | None = None
 
     def prepare(self) -> None:
         """Decide whether bytes are welcome, and where they go."""
@@ -78,17 +83,24 @@ class Upload(Handler):
         if fault := self.world.faults.take("upload_error", "upload_dropped"):
             if fault.kind == "upload_dropped":
                 return self.drop()
-            return self.answer({"detail": "Storage error"}, fault.status)
-        if not self._finished:
-            self.open_target()
+            self._refusal = fault.status, "Storage error"
+        else:
+            self._refusal = self.open_target()
 
-    def open_target(self) -> None:
-        """Set `target`, or end with an error."""
+    def open_target(self) -> tuple[int, str] | None:
+        """Set `target`, or say why not: status and text."""
         raise NotImplementedError
+
+    def refused(self) -> bool:
+        """Whether the upload was refused, and the answer sent."""
+        if self._refusal is not None:
+            status, text = self._refusal
+            self.answer({"detail": text}, status)
+        return self._refusal is not None
 
     def data_received(self, chunk: bytes) -> None:
         """Append to the file."""
-        if self._finished:
+        if self._refusal is not None:
             return
         if self._file is None:
             self._file = self.target.with_name(self.target.name + ".part").open("wb")
@@ -113,26 +125,22 @@ class Upload(Handler):
             self._file = None
             self.target.with_name(self.target.name + ".part").unlink(missing_ok=True)
 
-    def check_token(self) -> bool:
-        """Answer 401 where the CDN token is missing."""
-        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
-        if scheme != "Bearer" or not token.startswith(TOKEN_PREFIX):
-            self.answer({"detail": "Invalid token"}, 401)
-            return False
-        return True
-
 
 class CdnUploadHandler(Upload):
     """POST /files/upload."""
 
-    def open_target(self) -> None:
+    def open_target(self) -> tuple[int, str] | None:
         """A new file under the name that the header gives."""
-        if self.check_token():
-            name = unquote(self.request.headers.get("X-Fal-File-Name", "file"))
-            self.address, self.target = self.world.shelf.reserve(name)
+        if not _has_token(self.request):
+            return NO_TOKEN
+        name = unquote(self.request.headers.get("X-Fal-File-Name", "file"))
+        self.address, self.target = self.world.shelf.reserve(name)
+        return None
 
     def post(self) -> None:
         """Store the body."""
+        if self.refused():
+            return
         self.keep()
         self.answer({"access_url": self.origin + self.address})
 
@@ -142,18 +150,21 @@ class PresignedHandler(Upload):
 
     kind = "presigned"
 
-    def open_target(self) -> None:
+    def open_target(self) -> tuple[int, str] | None:
         """The file that the signature was made for; notes a key that should not be here."""
         if "Authorization" in self.request.headers:
             self.world.presigned_authorizations.append(self.request.path)
         rest, number = _split_part(self.request.path.removeprefix("/files/presigned/"))
         path = self.world.shelf.upload_path("/files/in/" + rest)
         if path is None or self.get_query_argument("signature", "") != _signature(rest):
-            return self.answer({"detail": "Signature does not match"}, 403)
+            return 403, "Signature does not match"
         self.target = path if number is None else _part_path(path, "presigned", number)
+        return None
 
     def put(self, rest: str) -> None:
         """Store the body, or one part of it."""
+        if self.refused():
+            return
         number = _split_part(rest)[1]
         etag = self.keep()
         self.set_header("ETag", etag)
@@ -171,9 +182,8 @@ class MultipartCreateHandler(Handler):
 
     def post(self) -> None:
         """A new multipart upload."""
-        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
-        if scheme != "Bearer" or not token.startswith(TOKEN_PREFIX):
-            return self.answer({"detail": "Invalid token"}, 401)
+        if not _has_token(self.request):
+            return self.answer({"detail": NO_TOKEN[1]}, NO_TOKEN[0])
         name = unquote(self.request.headers.get("X-Fal-File-Name", "file"))
         address, _ = self.world.shelf.reserve(name)
         self.answer({"access_url": self.origin + address, "uploadId": uuid4().hex})
@@ -184,18 +194,21 @@ class PartHandler(Upload):
 
     kind = "part"
 
-    def open_target(self) -> None:
+    def open_target(self) -> tuple[int, str] | None:
         """The part's own file."""
-        if not self.check_token():
-            return
+        if not _has_token(self.request):
+            return NO_TOKEN
         address, upload_id, number = self.path_args
         path = self.world.shelf.upload_path(address)
         if path is None:
-            return self.answer({"detail": "Upload not found"}, 404)
+            return 404, "Upload not found"
         self.target = _part_path(path, upload_id, number)
+        return None
 
     def put(self, address: str, upload_id: str, number: str) -> None:
         """Store one part."""
+        if self.refused():
+            return
         self.set_header("ETag", self.keep())
         self.finish()
 
@@ -222,6 +235,11 @@ class CompleteHandler(Handler):
         if not await asyncio.to_thread(_join, parts, [wanted[n] for n in sorted(wanted)], path):
             return self.answer({"detail": "A part is missing or its ETag does not match"}, 400)
         self.answer({"access_url": self.origin + address})
+
+
+def _has_token(request: HTTPServerRequest) -> bool:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return scheme == "Bearer" and token.startswith(TOKEN_PREFIX)
 
 
 def _join(parts: list[Path], etags: list[str], target: Path) -> bool:
