@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.media import make_picture, make_sound, make_video
 
 from qcut_nb.errors import DownloadError
 from qcut_nb.media import check_clip
+from support.media import make_picture, make_sound, make_video
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support.media import grey, make_picture, make_sound, make_video
 
 from qcut_nb.errors import InputError, MediaError
 from qcut_nb.media import filmstrip, frame_at, poster
+from support.media import grey, make_picture, make_sound, make_video
 
 
 @pytest.mark.parametrize(

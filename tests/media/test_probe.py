@@ -4,10 +4,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from support.media import make_picture, make_sound, make_video
 
 from qcut_nb.errors import MediaError
 from qcut_nb.media import probe
+from support.media import make_picture, make_sound, make_video
 
 
 def test_a_video_tells_its_size_length_rate_and_sound(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import av
 import pytest
-from support.media import decoded, make_picture, make_video, packets
 
 from qcut_nb.errors import MediaError
 from qcut_nb.media import (
@@ -24,6 +23,7 @@ from qcut_nb.media import (
     sha256_file,
     write_recipe,
 )
+from support.media import decoded, make_picture, make_video, packets
 
 RECIPE = Recipe(
     model_id="veo31_fast",

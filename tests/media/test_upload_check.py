@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.media import make_picture, make_sound, make_video
 
 from qcut_nb.catalog import FileInput, Source
 from qcut_nb.errors import UploadRejectedError
 from qcut_nb.media import check_upload
+from support.media import make_picture, make_sound, make_video
 
 
 def want(**limits: Any) -> FileInput:

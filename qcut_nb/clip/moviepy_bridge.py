@@ -1,0 +1,54 @@
+"""The way to MoviePy, with its failures in our words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..errors import FfmpegMissingError, MediaError
+
+
+def moviepy_module() -> ModuleType:
+    """MoviePy, loaded when first needed (about half a second).
+
+    Raises:
+        FfmpegMissingError: It finds no ffmpeg binary.
+    """
+    try:
+        import imageio_ffmpeg
+
+        imageio_ffmpeg.get_ffmpeg_exe()
+        import moviepy
+    except RuntimeError as error:
+        raise FfmpegMissingError(
+            "MoviePy found no ffmpeg binary.",
+            remedy="Run `pip install --force-reinstall imageio-ffmpeg`, whose wheels carry one, "
+            "or set IMAGEIO_FFMPEG_EXE to the path of an ffmpeg.",
+        ) from error
+    module: ModuleType = moviepy
+    return module
+
+
+def open_video(path: Path, span_s: tuple[float, float] | None) -> Any:
+    """A MoviePy `VideoFileClip`.
+
+    Args:
+        path: The video.
+        span_s: Start and end in seconds; `None` is the whole file.
+
+    Raises:
+        FfmpegMissingError: MoviePy finds no ffmpeg binary.
+        MediaError: The file is missing or cannot be read.
+    """
+    moviepy = moviepy_module()
+    if not path.is_file():
+        raise MediaError(f"There is no file {path}.")
+    try:
+        video = moviepy.VideoFileClip(str(path))
+    except (OSError, ValueError, KeyError) as error:
+        raise MediaError(f"MoviePy cannot read {path.name}: {error}") from error
+    if span_s is None:
+        return video
+    # MoviePy's length is rounded to 10 ms, so an exact end may lie just behind it.
+    return video.subclipped(span_s[0], min(span_s[1], video.duration))
