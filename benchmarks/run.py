@@ -1,0 +1,26 @@
+"""All benchmarks; ends with an error where a claim does not hold."""
+
+from __future__ import annotations
+
+import sys
+
+import client_cpu
+import download
+import import_time
+import panel_messages
+
+
+def main() -> None:
+    """Print every claim as it is measured."""
+    claims = []
+    for benchmark in (import_time, panel_messages, download, client_cpu):
+        for claim in benchmark.measure():
+            claims.append(claim)
+            print(claim, flush=True)
+    broken = [claim for claim in claims if not claim.holds]
+    if broken:
+        sys.exit(f"{len(broken)} of {len(claims)} claims do not hold.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The simulator in a process of its own, so that its work is not counted as the client's."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_SERVE = """
+import json, sys
+from qcut_nb.simulator import serve
+settings = json.loads(sys.argv[1])
+serve(0, **settings, on_start=lambda origin: print(origin, flush=True))
+"""
+
+
+@contextlib.contextmanager
+def simulator(**settings: Any) -> Iterator[str]:
+    """A running simulator; its origin.
+
+    Args:
+        settings: As for `qcut_nb.simulator.serve`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _SERVE, json.dumps({"state_dir": folder, **settings})],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+            process.wait()
+            process.stdout.close()
+
+
+def calls(origin: str) -> dict[str, int]:
+    """How many requests the simulator got, by kind."""
+    counted: dict[str, int] = httpx.get(f"{origin}/_simulator/stats").json()["calls"]
+    return {kind: count for kind, count in counted.items() if kind != "control"}
+
+
+def make_clip(folder: Path) -> Path:
+    """One clip as the simulator renders it: 5 s, 480p, H.264."""
+    import qcut_nb as qc
+
+    studio = qc.Studio("clip", mode="simulated", root=folder)
+    batch = studio.generate(
+        "waves", models="seedance_pro_fast", duration_s=5, resolution="480p", aspect_ratio="16:9"
+    )
+    (clip,) = batch.wait()
+    studio.close()
+    return clip.path
