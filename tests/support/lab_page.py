@@ -91,6 +91,13 @@ class LabPage:
         )
         await self._wait_until_ready()
 
+    async def shut_kernel_down(self) -> None:
+        """End the kernel, as when a notebook is opened where nothing runs."""
+        await self.page.evaluate(
+            f"async () => {{ {_CURRENT} await panel.sessionContext.shutdown(); }}"
+        )
+        self.path = ""
+
     async def begin(self, index: int) -> None:
         """Start one cell and return at once."""
         await self.page.evaluate(
