@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, TypeVar
 
@@ -60,15 +60,14 @@ class Desk:
 
     async def on_disk(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a call of the store's off the loop, in order with all others."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._disk, partial(work, *args, **kwargs))
+        return await _run_in(self._disk, partial(work, *args, **kwargs))
 
     async def on_media(self, work: Callable[..., T], *args: Any) -> T:
         """Run work on media files off the loop, at most two at once."""
-        return await asyncio.get_running_loop().run_in_executor(self._media, partial(work, *args))
+        return await _run_in(self._media, partial(work, *args))
 
     async def advance(
-        self, job: LiveJob, to: State, *, leaving: Container[State] | None = None, **columns: Any
+        self, job: LiveJob, to: State, *, leaving: Collection[State] | None = None, **columns: Any
     ) -> bool:
         """Move a job on, in the store first.
 
@@ -105,3 +104,12 @@ class Desk:
         await self.replace_client()
         self._media.shutdown(wait=True, cancel_futures=True)
         self._disk.shutdown(wait=True)
+
+
+async def _run_in(pool: concurrent.futures.Executor, work: Callable[[], T]) -> T:
+    try:
+        future = asyncio.get_running_loop().run_in_executor(pool, work)
+    except RuntimeError as error:
+        # The interpreter is going down and takes its pools along: leave the job as it stands.
+        raise asyncio.CancelledError from error
+    return await future

@@ -8,7 +8,7 @@ import concurrent.futures
 import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -100,7 +100,9 @@ class Engine:
                 raise LookupError(message)
             jobs.append(self._register(stored))
         gate = asyncio.Semaphore(max_parallel) if max_parallel else None
-        self._thread.call(lambda: [self._launch(job, self._first_life(job, gate)) for job in jobs])
+        self._thread.call(
+            lambda: self._launch({job.id: self._first_life(job, gate) for job in jobs})
+        )
         return [job.id for job in jobs]
 
     def resume(self) -> list[str]:
@@ -116,7 +118,7 @@ class Engine:
         ]
         taken = set(self.project.store.claim([row.id for row in idle], self._owner))
         jobs = [self._register(row) for row in idle if row.id in taken]
-        self._thread.call(lambda: [self._launch(job, self._next_life(job)) for job in jobs])
+        self._thread.call(lambda: self._launch({job.id: self._next_life(job) for job in jobs}))
         return [job.id for job in jobs]
 
     def cancel(self, job_id: str) -> None:
@@ -136,7 +138,7 @@ class Engine:
         if not self.project.store.claim([job_id], self._owner):
             return False
         again = self._register(row)
-        self._thread.call(lambda: self._launch(again, self._next_life(again)))
+        self._thread.call(lambda: self._launch({job_id: self._next_life(again)}))
         return True
 
     def view(self, job_id: str) -> JobView:
@@ -219,10 +221,12 @@ class Engine:
         self._views[job.id] = job.view()
         return job
 
-    def _launch(self, job: LiveJob, life: Coroutine[Any, Any, None]) -> None:
+    def _launch(self, lives: Mapping[str, Coroutine[Any, Any, None]]) -> None:
         if self._heartbeat is None or self._heartbeat.done():
             self._heartbeat = asyncio.create_task(self._keep_leases())
-        job.task = asyncio.create_task(self._run(job, life), name=f"job-{job.id}")
+        for job_id, life in lives.items():
+            job = self._jobs[job_id]
+            job.task = asyncio.create_task(self._run(job, life), name=f"job-{job_id}")
 
     def _publish(self, view: JobView) -> None:
         self._views[view.id] = view
@@ -343,15 +347,15 @@ class Engine:
             await self._desk.on_disk(self.project.store.renew, self._owner)
 
     async def _shut_down(self) -> None:
-        tasks = [job.task for job in self._jobs.values() if job.task and not job.task.done()]
-        tasks += [t for t in (self._heartbeat, *self._prices.values()) if t and not t.done()]
+        jobs = [job.task for job in self._jobs.values()]
+        tasks = [t for t in (*jobs, self._heartbeat, *self._prices.values()) if t is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for job in self._jobs.values():
             if not job.done.done():
                 job.done.set_result(Outcome(error=_closed(job)))
-        await self._desk.on_disk(self.project.store.release, self._owner)
+        self.project.store.release(self._owner)
         await self._desk.aclose()
 
 

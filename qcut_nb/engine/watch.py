@@ -24,6 +24,7 @@ from .submit import fail
 from .views import JobProblem
 
 AT_FAL: frozenset[State] = frozenset({"submitted", "queued", "running", "cancelling"})
+WAITING: frozenset[State] = frozenset({"submitted", "queued", "running"})
 RETRY_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 UNKNOWN_AGAIN_S = (1.0, 3.0, 10.0)
 STATES: dict[str, State] = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
@@ -73,7 +74,7 @@ async def _follow(desk: Desk, job: LiveJob, trouble: Callable[[Exception | None]
             await desk.advance(job, "completed", leaving=AT_FAL)
             return
         state = STATES[status.state]
-        await desk.advance(job, state, leaving={"submitted", "queued", "running"} - {state})
+        await desk.advance(job, state, leaving=WAITING - {state})
         job.queue_position = status.queue_position
         desk.show(job)
 
@@ -169,7 +170,7 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
 
 async def ask_to_cancel(desk: Desk, job: LiveJob) -> None:
     """Ask fal to stop a request; the verdict still comes from watching it."""
-    if not await desk.advance(job, "cancelling", leaving={"submitted", "queued", "running"}):
+    if not await desk.advance(job, "cancelling", leaving=WAITING):
         return
     await send_cancel(desk, job)
 

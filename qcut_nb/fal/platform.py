@@ -1,0 +1,112 @@
+"""fal's platform API: prices, and the list of past requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .wire import Wire, json_object
+
+MAX_ENDPOINTS = 50
+MAX_PAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """fal's price of one unit, for the default configuration of an endpoint."""
+
+    unit_price: Decimal
+    unit: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastRequest:
+    """A request in fal's list.
+
+    Attributes:
+        input: The body that was sent; `None` where fal does not keep it.
+    """
+
+    request_id: str
+    sent_at: datetime | None
+    ended_at: datetime | None
+    status_code: int | None
+    input: dict[str, Any] | None
+
+
+async def prices(wire: Wire, endpoints: Iterable[str]) -> dict[str, Price]:
+    """Unit prices by endpoint; an endpoint without one is left out.
+
+    Raises:
+        FalError: fal refused or cannot be reached.
+    """
+    wanted = list(dict.fromkeys(endpoints))
+    found = {}
+    for start in range(0, len(wanted), MAX_ENDPOINTS):
+        query = [("endpoint_id", endpoint) for endpoint in wanted[start : start + MAX_ENDPOINTS]]
+        body = json_object(await wire.get(f"{wire.hosts.api}/v1/models/pricing", params=query))
+        for row in _rows(body, "prices"):
+            try:
+                price = Decimal(str(row["unit_price"]))
+            except (KeyError, InvalidOperation):
+                continue
+            found[str(row.get("endpoint_id"))] = Price(
+                price, str(row.get("unit", "")), str(row.get("currency", "USD"))
+            )
+    return found
+
+
+async def find_requests(
+    wire: Wire, endpoint: str, start: datetime, end: datetime
+) -> list[PastRequest]:
+    """Requests of this account to an endpoint in a span of time, with what was sent.
+
+    Raises:
+        FalError: fal refused or cannot be reached.
+    """
+    query = {
+        "endpoint_id": endpoint,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "limit": "100",
+        "expand": "json_input",
+    }
+    found: list[PastRequest] = []
+    for _ in range(MAX_PAGES):
+        url = f"{wire.hosts.api}/v1/models/requests/by-endpoint"
+        body = json_object(await wire.get(url, params=query))
+        found.extend(_past(row) for row in _rows(body, "items", "requests"))
+        cursor = body.get("next_cursor")
+        if not body.get("has_more") or not cursor:
+            break
+        query["cursor"] = str(cursor)
+    return found
+
+
+def _past(row: dict[str, Any]) -> PastRequest:
+    sent = row.get("json_input")
+    code = row.get("status_code")
+    return PastRequest(
+        request_id=str(row.get("request_id", "")),
+        sent_at=_time(row.get("sent_at")),
+        ended_at=_time(row.get("ended_at")),
+        status_code=code if isinstance(code, int) else None,
+        input=sent if isinstance(sent, dict) else None,
+    )
+
+
+def _time(value: object) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _rows(body: dict[str, Any], *names: str) -> list[dict[str, Any]]:
+    rows: list[Any] = next((body[name] for name in names if isinstance(body.get(name), list)), [])
+    return [row for row in rows if isinstance(row, dict)]

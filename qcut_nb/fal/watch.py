@@ -1,0 +1,118 @@
+"""Following a request until it is completed: a stream of events, with polling behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+
+from ..errors import FalAuthError, FalError, FalRejectedError
+from .queue import Status, Submitted, read_status, status
+from .wire import Wire
+
+MAX_STREAMS = 64
+STREAM_SILENCE_S = 45.0
+FIRST_POLL_S = 0.5
+LONGEST_POLL_S = 5.0
+RECONNECT_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+
+Trouble = Callable[[Exception | None], None]
+
+
+class Watcher:
+    """Follows requests; at most `MAX_STREAMS` by a stream, the rest by polling."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._streams = 0
+
+    async def follow(
+        self, submitted: Submitted, *, expected_s: float | None, on_trouble: Trouble | None
+    ) -> AsyncIterator[Status]:
+        """Every change of a request's status, the last one COMPLETED.
+
+        Trouble on the way is waited out, and told to `on_trouble`; `None` says that it is over.
+
+        Raises:
+            FalAuthError: The key is refused.
+            FalRejectedError: fal does not know the request (404).
+        """
+        started, seen = time.monotonic(), None
+        failures, streaming = 0, True
+        while True:
+            try:
+                if streaming and self._streams < MAX_STREAMS:
+                    async for now in self._stream(submitted):
+                        if failures and on_trouble is not None:
+                            on_trouble(None)
+                        failures = 0
+                        if now != seen:
+                            seen = now
+                            yield now
+                        if now.state == "COMPLETED":
+                            return
+                    streaming = False
+                now = await status(self._wire, submitted)
+            except (FalAuthError, FalRejectedError):
+                raise
+            except (FalError, httpx.HTTPError, ValueError) as error:
+                if streaming:
+                    streaming = False
+                    continue
+                if on_trouble is not None:
+                    on_trouble(error)
+                await asyncio.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
+                failures += 1
+                continue
+            if failures and on_trouble is not None:
+                on_trouble(None)
+            failures = 0
+            if now != seen:
+                seen = now
+                yield now
+            if now.state == "COMPLETED":
+                return
+            await asyncio.sleep(poll_after_s(time.monotonic() - started, expected_s))
+
+    async def _stream(self, submitted: Submitted) -> AsyncIterator[Status]:
+        """Statuses as fal sends them; ends when the stream does.
+
+        Raises:
+            httpx.HTTPError: The stream broke, or was silent for too long.
+            FalError: fal refused it.
+        """
+        self._streams += 1
+        try:
+            url = f"{submitted.status_url}/stream?logs=1"
+            headers = {"Accept": "text/event-stream"}
+            async with self._wire.stream(url, headers, STREAM_SILENCE_S) as response:
+                if not response.is_success:
+                    await response.aread()
+                    error = self._wire.failure(response, money="The request goes on at fal.")
+                    if response.status_code in (401, 404):
+                        raise error
+                    raise FalError(error.what, status_code=response.status_code)
+                data: list[str] = []
+                async for line in response.aiter_lines():
+                    if line.startswith("data:"):
+                        data.append(line[5:].strip())
+                    elif not line and data:
+                        yield read_status(json.loads("\n".join(data)))
+                        data.clear()
+        finally:
+            self._streams -= 1
+
+
+def poll_after_s(running_s: float, expected_s: float | None) -> float:
+    """How long to wait before the next poll.
+
+    Half a second at first; in a long job up to 5 s, and never so long that a finished job goes
+    unnoticed for more than 5 % of the time that it took.
+    """
+    pace = 0.05 * running_s
+    if expected_s is not None and running_s < 0.5 * expected_s:
+        pace = max(pace, 0.02 * expected_s)
+    return min(max(FIRST_POLL_S, pace), LONGEST_POLL_S)

@@ -1,0 +1,168 @@
+"""One connection pool to fal; what may be sent twice, and what may not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from ..errors import FalConnectionError, FalError, FalServerError, FalTimeoutError
+from .failures import failure
+from .hosts import Hosts, origin_of
+from .keys import Key
+
+NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.ProxyError,
+)
+"""What surely happened before any byte of a request was sent."""
+
+TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
+LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=60.0)
+GET_RETRY_S = (0.5, 1.0, 2.0, 4.0)
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+FREE = "Asking costs nothing."
+USER_AGENT = "qcut-nb/0.1"
+
+
+class Wire:
+    """Requests with the key, to the configured hosts only, without redirects.
+
+    Args:
+        key: Goes into the Authorization header.
+        hosts: The only origins that get it.
+    """
+
+    def __init__(self, key: Key, hosts: Hosts) -> None:
+        self.hosts = hosts
+        self._key = key
+        self._trusted = {origin_of(url) for url in (hosts.queue, hosts.rest, hosts.api)}
+        self.http = httpx.AsyncClient(
+            timeout=TIMEOUT,
+            limits=LIMITS,
+            follow_redirects=False,
+            headers={"User-Agent": USER_AGENT},
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self.http.aclose()
+
+    def authorize(self, url: str) -> dict[str, str]:
+        """The header with the key, for a trusted URL.
+
+        Raises:
+            FalError: The URL is not on a configured host: the key is not sent there.
+        """
+        if origin_of(url) not in self._trusted:
+            raise FalError(
+                f"fal's answer points to {origin_of(url)}, which is not a configured host.",
+                money="The key was not sent there.",
+                remedy="If this host is right, set QCUT_NB_FAL_URL.",
+            )
+        return {"Authorization": self._key.header()}
+
+    async def send(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """Send one request with the key, once.
+
+        Raises:
+            FalConnectionError: No connection was made; nothing was sent.
+            FalTimeoutError: It was sent, and no answer came in time.
+            FalError: It was sent, and the connection broke.
+        """
+        headers = self.authorize(url) | options.pop("headers", {})
+        try:
+            return await self.http.request(method, url, headers=headers, **options)
+        except NOTHING_SENT as error:
+            raise FalConnectionError(
+                f"{origin_of(url)} cannot be reached ({type(error).__name__}).",
+                money="Nothing was sent.",
+                remedy="Check the network and try again.",
+            ) from error
+        except httpx.TimeoutException as error:
+            raise FalTimeoutError(
+                f"{origin_of(url)} did not answer in time ({type(error).__name__})."
+            ) from error
+        except httpx.HTTPError as error:
+            raise FalError(
+                f"The connection to {origin_of(url)} broke ({type(error).__name__})."
+            ) from error
+
+    async def get(self, url: str, *, money: str = FREE, **options: Any) -> httpx.Response:
+        """GET with the key; passing failures are tried again a few times.
+
+        Raises:
+            FalConnectionError: fal cannot be reached.
+            FalTimeoutError: No answer in time.
+            FalError: Any other answer than 2xx.
+        """
+        for delay_s in (*GET_RETRY_S, None):
+            try:
+                response = await self.send("GET", url, **options)
+            except FalError as error:
+                if delay_s is None:
+                    if type(error) is FalError and error.status_code is None:
+                        raise FalConnectionError(
+                            error.what, money=money, remedy=error.remedy
+                        ) from error
+                    raise
+            else:
+                if response.is_success:
+                    return response
+                verdict = response.headers.get("x-fal-request-id") and response.status_code != 502
+                if delay_s is None or response.status_code not in PASSING or verdict:
+                    raise self.failure(response, money=money)
+            await asyncio.sleep(delay_s)
+        raise AssertionError
+
+    @asynccontextmanager
+    async def stream(
+        self, url: str, headers: Mapping[str, str], read_timeout_s: float
+    ) -> AsyncIterator[httpx.Response]:
+        """A GET with the key whose body is read as it comes."""
+        timeout = httpx.Timeout(read_timeout_s, connect=15.0, pool=None)
+        async with self.http.stream(
+            "GET", url, headers=self.authorize(url) | dict(headers), timeout=timeout
+        ) as response:
+            yield response
+
+    def failure(
+        self, response: httpx.Response, *, money: str, request_id: str | None = None
+    ) -> FalError:
+        """The error that an answer means."""
+        return failure(
+            response.status_code,
+            decoded(response),
+            response.headers,
+            money=money,
+            request_id=request_id,
+        )
+
+
+def decoded(response: httpx.Response) -> object:
+    """The body as JSON, or as text where it is none."""
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        return response.text
+
+
+def json_object(response: httpx.Response) -> dict[str, Any]:
+    """The body as a JSON object.
+
+    Raises:
+        FalServerError: It is something else.
+    """
+    body = decoded(response)
+    if isinstance(body, dict):
+        return body
+    raise FalServerError(
+        "fal's answer is not a JSON object.", money=FREE, status_code=response.status_code
+    )
