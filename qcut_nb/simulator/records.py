@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from .locks import file_lock
 
 RESCAN_S = 0.1
+SETTLED_NS = 1_000_000_000
 
 
 class Outcome(BaseModel):
@@ -90,11 +91,19 @@ class Record(BaseModel):
         return str(self.body.get("prompt") or "")
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, sees the old or the new content."""
+def write_atomically(path: Path, text: str) -> int:
+    """Write a file so that a reader, or a crash, sees the old or the new content.
+
+    Returns:
+        Its time of change, nanoseconds.
+    """
     part = path.with_name(f"{path.name}.{uuid4().hex}.part")
-    part.write_text(text, encoding="utf-8")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        mtime = os.fstat(file.fileno()).st_mtime_ns
     part.replace(path)
+    return mtime
 
 
 class RecordBook:
@@ -108,7 +117,7 @@ class RecordBook:
         folder.mkdir(parents=True, exist_ok=True)
         self.version = 0
         self._known: dict[str, tuple[int, Record]] = {}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._scanned_at = 0.0
         self._scanned_mtime = -1
         self.rescan()
@@ -122,8 +131,17 @@ class RecordBook:
 
     def get(self, request_id: str) -> Record | None:
         """The request as it is on disk now."""
-        with self._lock:
-            return self._load(request_id)
+        path = self._path(request_id)
+        try:
+            mtime = path.stat().st_mtime_ns
+            known = self._known.get(request_id)
+            if known and known[0] == mtime:
+                return known[1]
+            record = Record.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        self._remember(mtime, record)
+        return record
 
     def change(self, request_id: str, **fields: Any) -> Record:
         """Set fields of a request.
@@ -131,8 +149,8 @@ class RecordBook:
         Raises:
             KeyError: There is no such request.
         """
-        with self._lock, file_lock(self.folder / "changes.lock"):
-            record = self._load(request_id)
+        with file_lock(self.folder / "changes.lock"):
+            record = self.get(request_id)
             if record is None:
                 raise KeyError(request_id)
             record = record.model_copy(update=fields)
@@ -148,17 +166,17 @@ class RecordBook:
 
     def rescan(self) -> None:
         """Take in what other processes wrote, at most every tenth of a second."""
-        with self._lock:
-            now = time.monotonic()
-            if now - self._scanned_at < RESCAN_S:
-                return
-            mtime = self.folder.stat().st_mtime_ns
-            self._scanned_at = now
-            if mtime == self._scanned_mtime and time.time_ns() - mtime > 1_000_000_000:
-                return
-            self._scanned_mtime = mtime
-            for name in self._names():
-                self._load(name.removesuffix(".json"))
+        now = time.monotonic()
+        if now - self._scanned_at < RESCAN_S:
+            return
+        self._scanned_at = now
+        mtime = self.folder.stat().st_mtime_ns
+        # A folder's time may stand still for two changes that follow each other closely.
+        if mtime == self._scanned_mtime and time.time_ns() - mtime > SETTLED_NS:
+            return
+        self._scanned_mtime = mtime
+        for name in list(self._names()):
+            self.get(name.removesuffix(".json"))
 
     def _names(self) -> Iterator[str]:
         with os.scandir(self.folder) as entries:
@@ -168,22 +186,12 @@ class RecordBook:
         return self.folder / f"{request_id}.json"
 
     def _write(self, record: Record) -> None:
-        with self._lock:
-            path = self._path(record.request_id)
-            write_atomically(path, record.model_dump_json())
-            self._known[record.request_id] = (path.stat().st_mtime_ns, record)
-            self.version += 1
+        path = self._path(record.request_id)
+        mtime = write_atomically(path, record.model_dump_json())
+        self._remember(mtime, record)
 
-    def _load(self, request_id: str) -> Record | None:
-        path = self._path(request_id)
-        try:
-            mtime = path.stat().st_mtime_ns
-            known = self._known.get(request_id)
-            if known and known[0] == mtime:
-                return known[1]
-            record = Record.model_validate_json(path.read_bytes())
-        except FileNotFoundError:
-            return None
-        self._known[request_id] = (mtime, record)
-        self.version += 1
-        return record
+    def _remember(self, mtime: int, record: Record) -> None:
+        # Never held while a file is touched: the server's loop must not wait for a disk.
+        with self._lock:
+            self._known[record.request_id] = (mtime, record)
+            self.version += 1
