@@ -30,8 +30,10 @@ UNKNOWN_AGAIN_S = (1.0, 3.0, 10.0)
 STATES: dict[str, State] = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 
 
-def handle(job: LiveJob) -> Submitted:
-    """Where fal keeps a job's request."""
+def handle(desk: Desk, job: LiveJob) -> Submitted:
+    """Where fal keeps a job's request: where it said so, or where the simulator is by now."""
+    if job.mode == "simulated":
+        return desk.client.locate(job.request.endpoint, job.request_id or "")
     return Submitted(
         request_id=job.request_id or "",
         status_url=job.status_url or "",
@@ -67,7 +69,9 @@ async def watch(desk: Desk, job: LiveJob) -> None:
 
 async def _follow(desk: Desk, job: LiveJob, trouble: Callable[[Exception | None], None]) -> None:
     expected_s = job.spec.expected_s[1] if job.spec.expected_s else None
-    async for status in desk.client.watch(handle(job), expected_s=expected_s, on_trouble=trouble):
+    async for status in desk.client.watch(
+        handle(desk, job), expected_s=expected_s, on_trouble=trouble
+    ):
         job.queue_position = status.queue_position
         job.logs[:] = [line.message for line in status.logs][-MAX_LOGS:] or job.logs
         if status.state == "COMPLETED":
@@ -143,7 +147,7 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
     attempt = 0
     while True:
         try:
-            result = await desk.client.result(handle(job))
+            result = await desk.client.result(handle(desk, job))
         except (FalConnectionError, FalTimeoutError):
             job.lost_contact = True
             desk.show(job)
@@ -178,7 +182,7 @@ async def ask_to_cancel(desk: Desk, job: LiveJob) -> None:
 async def send_cancel(desk: Desk, job: LiveJob) -> None:
     """Send the cancel call of a job that is `cancelling`."""
     try:
-        await desk.client.cancel(handle(job))
+        await desk.client.cancel(handle(desk, job))
     except QcutError as error:
         job.problem = JobProblem.of(
             error, money="The request to stop did not reach fal: it may finish and be charged."

@@ -116,9 +116,10 @@ class Wire:
             else:
                 if response.is_success:
                     return response
-                verdict = response.headers.get("x-fal-request-id") and response.status_code != 502
-                if delay_s is None or response.status_code not in PASSING or verdict:
-                    raise self.failure(response, money=money)
+                error = self.failure(response, money=money)
+                # An answer with fal's own error code is a verdict; one without is a gateway's.
+                if delay_s is None or response.status_code not in PASSING or error.error_type:
+                    raise error
             await asyncio.sleep(delay_s)
         raise AssertionError
 

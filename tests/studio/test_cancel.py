@@ -10,6 +10,7 @@ import pytest
 from qcut_nb import Studio
 from qcut_nb.errors import JobCancelledError
 from qcut_nb.simulator import Fault, Simulator
+from support.waiting import wait_until
 
 WAIT_S = 60
 
@@ -24,15 +25,7 @@ def slow(tmp_path: Path) -> Iterator[Studio]:
 
 
 def wait_for_state(studio: Studio, job_id: str, state: str) -> None:
-    import threading
-
-    reached = threading.Event()
-    stop = studio._core.engine.listen(
-        lambda view: reached.set() if (view.id, view.state) == (job_id, state) else None
-    )
-    if studio.job(job_id).state != state:
-        assert reached.wait(WAIT_S), studio.job(job_id)
-    stop()
+    wait_until(lambda: studio.job(job_id).state == state)
 
 
 def test_a_queued_job_is_cancelled_before_it_costs_anything(slow: Studio) -> None:

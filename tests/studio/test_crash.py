@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from qcut_nb import Studio
 from qcut_nb.simulator import Fault, Simulator
+from support.waiting import wait_until
 
 WAIT_S = 60
 KERNEL = """
@@ -38,7 +39,7 @@ def fal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
         yield simulator
 
 
-def kill_a_kernel(state: str, folder: Path) -> None:
+def kill_a_kernel(state: str, folder: Path, until: Callable[[], object] = lambda: True) -> None:
     kernel = subprocess.Popen(
         [sys.executable, "-c", KERNEL, state],
         cwd=folder,
@@ -49,6 +50,7 @@ def kill_a_kernel(state: str, folder: Path) -> None:
     assert kernel.stdout is not None
     with kernel.stdout:
         assert kernel.stdout.readline() == "now\n"
+        wait_until(until)
         kernel.send_signal(signal.SIGKILL)
         kernel.wait(WAIT_S)
 
@@ -73,7 +75,7 @@ def test_a_kernel_killed_while_the_reply_was_under_way_never_sends_again(
     fal: Simulator, tmp_path: Path
 ) -> None:
     fal.faults = [Fault(kind="stalled_reply", delay_s=30)]
-    kill_a_kernel("submitting", tmp_path)
+    kill_a_kernel("submitting", tmp_path, until=lambda: fal.accepted_submits)
     studio = Studio("crash", mode="simulated", root=tmp_path)
     (job,) = studio.jobs
     assert job.wait(WAIT_S).prompt == "survivor"
