@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -19,6 +19,7 @@ from .records import Outcome, Record, RecordBook
 from .shelf import Shelf
 from .timeline import Span, Standing, run_span, schedule, standing
 from .work import Workshop
+from .workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Jobs:
         self.concurrency = concurrency
         self.book = RecordBook(folder / "requests")
         self.workshop = Workshop(Shelf(folder, self.book), max_height_px, media_file)
-        self._pool = ThreadPoolExecutor(RENDER_THREADS, "qcut-simulator-render")
+        self._pool = Workers(RENDER_THREADS, "qcut-simulator-render")
         self._busy: set[str] = set()
         self._lock = threading.Lock()
         self._spans: dict[str, Span] = {}
@@ -72,7 +73,7 @@ class Jobs:
     def stop(self) -> None:
         """Give up renders; what is not finished stays on disk for the next simulator."""
         self.workshop.stopping.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.stop()
 
     def accept(
         self,
@@ -190,7 +191,7 @@ class Jobs:
             if record.request_id in self._busy:
                 return
             self._busy.add(record.request_id)
-        self._pool.submit(self._work, record)
+        self._pool.submit(partial(self._work, record))
 
     def _work(self, record: Record) -> None:
         try:
@@ -203,7 +204,7 @@ class Jobs:
             return
         except Exception:
             log.exception("The simulated request %s was lost", record.request_id)
-            raise
+            return
         finally:
             with self._lock:
                 self._busy.discard(record.request_id)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -209,23 +212,59 @@ def test_a_full_queue_and_a_start_in_time_can_be_asked_for(tmp_path: Path, talk_
         assert answer.json()["error_type"] == "request_timeout"
 
 
+@contextlib.contextmanager
+def foreground(state: Path, speed: float) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A simulator in a process of its own, and its origin."""
+    code = "import sys; from qcut_nb.simulator import serve; "
+    code += "serve(0, float(sys.argv[2]), state_dir=sys.argv[1], max_height_px=90, "
+    code += "on_start=lambda origin: print(origin, flush=True))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(state), str(speed)],
+        env=guarded_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def test_ctrl_c_ends_a_foreground_simulator_quietly(tmp_path: Path) -> None:
+    with foreground(tmp_path / "state", 30.0) as (process, origin):
+        httpx.post(f"{origin}/{VEO}", json=BODY, headers={"Authorization": "Key a:b"})
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+        assert (process.returncode, errors) == (0, "")
+
+
+def test_a_forgotten_simulator_does_not_keep_the_interpreter_from_ending(tmp_path: Path) -> None:
+    code = """
+import httpx, sys
+from qcut_nb.simulator import Simulator
+origin = Simulator(sys.argv[1]).start()
+body = {"prompt": "x", "duration": 20, "resolution": "2160p", "fps": 50}
+url = origin + "/fal-ai/ltx-2/text-to-video/fast"
+print(httpx.post(url, json=body, headers={"Authorization": "Key a:b"}).status_code)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "state")],
+        env=guarded_environment(),
+        capture_output=True,
+        text=True,
+        timeout=15,
+        check=False,
+    )
+    assert (run.returncode, run.stdout.strip(), run.stderr) == (0, "200", "")
+
+
 def test_requests_of_a_killed_process_are_finished_by_the_next(
     tmp_path: Path, talk_to: Any
 ) -> None:
     state = tmp_path / "state"
-    code = "import sys; from qcut_nb.simulator import serve; "
-    code += "serve(0, 2.0, state_dir=sys.argv[1], max_height_px=90, "
-    code += "on_start=lambda origin: print(origin, flush=True))"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(state)],
-        env=guarded_environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    with process, httpx.Client(headers={"Authorization": "Key a:b"}, timeout=20) as http:
-        origin = process.stdout.readline().strip()
-        submitted = http.post(f"{origin}/{VEO}", json=BODY).json()
+    with foreground(state, 2.0) as (process, origin):
+        headers = {"Authorization": "Key a:b"}
+        submitted = httpx.post(f"{origin}/{VEO}", json=BODY, headers=headers).json()
         process.kill()
     with Simulator(state, 2.0, max_height_px=90) as simulator:
         talk = talk_to(simulator)
