@@ -55,7 +55,7 @@ def make_clip(folder: Path) -> Path:
 
     studio = qc.Studio("clip", mode="simulated", root=folder)
     batch = studio.generate(
-        "waves", models="seedance_pro_fast", duration_s=5, resolution="480p", aspect_ratio="16:9"
+        "waves", models="seedance_lite", duration_s=5, resolution="480p", aspect_ratio="16:9"
     )
     (clip,) = batch.wait()
     studio.close()

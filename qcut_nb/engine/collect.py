@@ -25,6 +25,8 @@ from .desk import Desk
 from .live_job import LiveJob
 from .watch import result_of
 
+ENDINGS = ("mp4", "webm", "mov", "matroska", "gif")
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -123,8 +125,8 @@ def finish(part: Path, base: Path, recipe: Recipe) -> Finished:
 
 def _already_there(base: Path, job_id: str) -> Finished | None:
     """The clip of a job whose process died between the rename and the record."""
-    for path in base.parent.glob(f"{base.name}.*"):
-        if path.suffix in (".part", ".etag", ".broken"):
+    for path in (base.with_name(f"{base.name}.{ending}") for ending in ENDINGS):
+        if not path.exists():
             continue
         try:
             recipe = read_recipe(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import aclosing
 from decimal import Decimal
 from typing import Any
 
@@ -69,18 +70,18 @@ async def watch(desk: Desk, job: LiveJob) -> None:
 
 async def _follow(desk: Desk, job: LiveJob, trouble: Callable[[Exception | None], None]) -> None:
     expected_s = job.spec.expected_s[1] if job.spec.expected_s else None
-    async for status in desk.client.watch(
-        handle(desk, job), expected_s=expected_s, on_trouble=trouble
-    ):
-        job.queue_position = status.queue_position
-        job.logs[:] = [line.message for line in status.logs][-MAX_LOGS:] or job.logs
-        if status.state == "COMPLETED":
-            await desk.advance(job, "completed", leaving=AT_FAL)
-            return
-        state = STATES[status.state]
-        await desk.advance(job, state, leaving=WAITING - {state})
-        job.queue_position = status.queue_position
-        desk.show(job)
+    statuses = desk.client.watch(handle(desk, job), expected_s=expected_s, on_trouble=trouble)
+    async with aclosing(statuses):
+        async for status in statuses:
+            job.queue_position = status.queue_position
+            job.logs[:] = [line.message for line in status.logs][-MAX_LOGS:] or job.logs
+            if status.state == "COMPLETED":
+                await desk.advance(job, "completed", leaving=AT_FAL)
+                return
+            state = STATES[status.state]
+            await desk.advance(job, state, leaving=WAITING - {state})
+            job.queue_position = status.queue_position
+            desk.show(job)
 
 
 async def gone(desk: Desk, job: LiveJob, error: FalError) -> None:

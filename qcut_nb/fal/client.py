@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -72,8 +72,10 @@ class FalClient:
         *,
         expected_s: float | None = None,
         on_trouble: Trouble | None = None,
-    ) -> AsyncIterator[Status]:
+    ) -> AsyncGenerator[Status]:
         """Every change of a request until it is completed; see `watch.Watcher.follow`.
+
+        Close it (`contextlib.aclosing`) when leaving it early.
 
         Args:
             submitted: The request.

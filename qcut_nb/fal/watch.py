@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
 import httpx
 
@@ -31,7 +32,7 @@ class Watcher:
 
     async def follow(
         self, submitted: Submitted, *, expected_s: float | None, on_trouble: Trouble | None
-    ) -> AsyncIterator[Status]:
+    ) -> AsyncGenerator[Status]:
         """Every change of a request's status, the last one COMPLETED.
 
         Trouble on the way is waited out, and told to `on_trouble`; `None` says that it is over.
@@ -44,40 +45,36 @@ class Watcher:
         failures, streaming = 0, True
         while True:
             try:
-                if streaming and self._streams < MAX_STREAMS:
-                    async for now in self._stream(submitted):
-                        if failures and on_trouble is not None:
-                            on_trouble(None)
-                        failures = 0
-                        if now != seen:
-                            seen = now
-                            yield now
-                        if now.state == "COMPLETED":
-                            return
-                    streaming = False
                 now = await status(self._wire, submitted)
+                if failures and on_trouble is not None:
+                    on_trouble(None)
+                failures = 0
+                if now != seen:
+                    seen = now
+                    yield now
+                if now.state == "COMPLETED":
+                    return
+                if streaming and self._streams < MAX_STREAMS:
+                    streaming = False
+                    async with aclosing(self._stream(submitted)) as events:
+                        async for now in events:
+                            if now != seen:
+                                seen = now
+                                yield now
+                    if seen is not None and seen.state == "COMPLETED":
+                        return
+                    continue
             except (FalAuthError, FalRejectedError):
                 raise
             except (FalError, httpx.HTTPError, ValueError) as error:
-                if streaming:
-                    streaming = False
-                    continue
                 if on_trouble is not None:
                     on_trouble(error)
                 await asyncio.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
                 failures += 1
                 continue
-            if failures and on_trouble is not None:
-                on_trouble(None)
-            failures = 0
-            if now != seen:
-                seen = now
-                yield now
-            if now.state == "COMPLETED":
-                return
             await asyncio.sleep(poll_after_s(time.monotonic() - started, expected_s))
 
-    async def _stream(self, submitted: Submitted) -> AsyncIterator[Status]:
+    async def _stream(self, submitted: Submitted) -> AsyncGenerator[Status]:
         """Statuses as fal sends them; ends when the stream does.
 
         Raises:

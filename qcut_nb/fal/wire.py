@@ -26,6 +26,8 @@ NOTHING_SENT = (
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
 LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=60.0)
+CALLS_AT_ONCE = 16
+"""More do not come through faster, and the pool's own queue grows slow with its length."""
 GET_RETRY_S = (0.5, 1.0, 2.0, 4.0)
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 FREE = "Asking costs nothing."
@@ -43,6 +45,7 @@ class Wire:
     def __init__(self, key: Key, hosts: Hosts) -> None:
         self.hosts = hosts
         self._key = key
+        self._gate = asyncio.Semaphore(CALLS_AT_ONCE)
         self._trusted = {origin_of(url) for url in (hosts.queue, hosts.rest, hosts.api)}
         self.http = httpx.AsyncClient(
             timeout=TIMEOUT,
@@ -79,7 +82,8 @@ class Wire:
         """
         headers = self.authorize(url) | options.pop("headers", {})
         try:
-            return await self.http.request(method, url, headers=headers, **options)
+            async with self._gate:
+                return await self.http.request(method, url, headers=headers, **options)
         except NOTHING_SENT as error:
             raise FalConnectionError(
                 f"{origin_of(url)} cannot be reached ({type(error).__name__}).",
@@ -116,10 +120,10 @@ class Wire:
             else:
                 if response.is_success:
                     return response
-                error = self.failure(response, money=money)
+                refusal = self.failure(response, money=money)
                 # An answer with fal's own error code is a verdict; one without is a gateway's.
-                if delay_s is None or response.status_code not in PASSING or error.error_type:
-                    raise error
+                if delay_s is None or response.status_code not in PASSING or refusal.error_type:
+                    raise refusal
             await asyncio.sleep(delay_s)
         raise AssertionError
 
