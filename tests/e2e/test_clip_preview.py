@@ -1,4 +1,4 @@
-"""A clip in a cell: plays by URL, keeps the notebook small, still shows something without a kernel."""
+"""A clip in a cell: plays by URL, keeps the notebook small, shows something without a kernel."""
 
 from __future__ import annotations
 

@@ -73,6 +73,10 @@ class LabPage:
         await self.page.reload()
         await self._wait_until_ready()
 
+    def leave(self) -> None:
+        """Look at no notebook: the next one loads JupyterLab again, with its settings of then."""
+        self.path = ""
+
     async def start(self, *sources: str) -> None:
         """A fresh kernel under a notebook with these code cells."""
         file = self.server.root / SCRATCH
