@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..clip import Clip, moviepy_module
-from .frame_reader import Fit, FrameReader
+from .frame_reader import Fit, FrameReader, names_colours
 from .sound_reader import CHANNELS, SAMPLE_RATE, Samples, SoundReader
 
 
@@ -77,6 +77,8 @@ class Composition:
     Attributes:
         duration_s: Length, seconds.
         has_sound: Whether any source has sound.
+        names_colours: Whether any source says which colours its numbers mean. Where none does, the
+            numbers pass as they are, so that every player shows result and source alike.
     """
 
     def __init__(self, pieces: Sequence[Piece], music: Sequence[Music], shape: Shape) -> None:
@@ -86,6 +88,9 @@ class Composition:
         self._readers: dict[int, FrameReader] = {}
         self._sounds: dict[int | Path, SoundReader] = {}
         self.duration_s = self._pieces[-1].end_s
+        self.names_colours = any(
+            names_colours(path) for path in {piece.clip.path for piece in pieces}
+        )
         self.has_sound = bool(music) or any(p.clip.facts.has_audio for p in pieces)
 
     def close(self) -> None:
@@ -171,7 +176,11 @@ class Composition:
         piece, shape = self._pieces[number], self._shape
         if number not in self._readers:
             self._readers[number] = FrameReader(
-                piece.clip.path, shape.width_px, shape.height_px, shape.fit
+                piece.clip.path,
+                shape.width_px,
+                shape.height_px,
+                shape.fit,
+                guess_colours=self.names_colours,
             )
         return self._readers[number].at(piece.clip.start_s + max(0.0, t_s - piece.start_s))
 

@@ -13,6 +13,7 @@ from .tracks import Tracks, tracks_of
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
+    from av.packet import Packet
     from av.stream import Stream
 
 
@@ -93,6 +94,7 @@ def _append(
     """
     assert tracks.video is not None
     shift: int | None = None
+    usual = 0
     with open_media(clip.path) as source:
         sounds = source.streams.audio
         kept: list[Stream] = [source.streams.video[0], *sounds]
@@ -110,15 +112,40 @@ def _append(
             move = round(zero / base)
             if packet.stream.type == "audio":
                 if shift is None:
-                    behind = (sound_end or 0) - (packet.pts + move)
-                    shift = max(0, behind) if sound_end is not None else 0
+                    usual = packet.duration or 0
+                    shift = _shift(sound_end, packet.pts + move, usual)
                 move += shift
-                begins, length = packet.pts + move, packet.duration or 0
-                if sound_until is not None and begins + length / 2 > sound_until / base:
-                    continue
-                sound_end = begins + length
+                begins = packet.pts + move
+                if sound_until is not None:
+                    # A last packet is declared short, but decodes to a whole one.
+                    packet.duration = usual
+                    if begins + usual / 2 > sound_until / base:
+                        continue
+                sound_end = begins + (packet.duration or 0)
             packet.pts += move
             packet.dts += move
             packet.stream = streams[packet.stream.type]
-            target.mux_one(packet)
+            _mux(target, packet)
     return sound_end
+
+
+def _mux(target: OutputContainer, packet: Packet) -> None:
+    import av
+
+    try:
+        target.mux_one(packet)
+    except av.FFmpegError as error:
+        # Said here, or the source that is open around it would be blamed.
+        raise OSError(error.errno or 0, error.strerror or str(error)) from error
+
+
+def _shift(sound_end: int | None, begins: int, usual: int) -> int:
+    """By how much a clip's sound moves to follow the sound before it, in its time base.
+
+    Up to half a packet it moves either way, so that no hole is left; a longer silence before it
+    stays.
+    """
+    if sound_end is None:
+        return 0
+    behind = sound_end - begins
+    return behind if behind >= -(usual // 2) - 1 else 0

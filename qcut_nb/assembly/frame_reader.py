@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Fit = Literal["fit", "fill", "stretch"]
 HD_HEIGHT_PX = 720
-"""From this height on, video that does not name its colours is taken for BT.709, as players do."""
+"""From this height on, players take video that does not name its colours for BT.709."""
+UNNAMED = 2
+"""FFmpeg's number of a colour matrix that is not named."""
 SEEK_AHEAD_S = 2.0
 """A jump that far ahead is cheaper by seeking than by decoding on."""
 
@@ -31,8 +33,11 @@ class FrameReader:
         path: The file.
     """
 
-    def __init__(self, path: Path, width_px: int, height_px: int, fit: Fit) -> None:
+    def __init__(
+        self, path: Path, width_px: int, height_px: int, fit: Fit, *, guess_colours: bool
+    ) -> None:
         self.path = path
+        self._guess_colours = guess_colours
         self._box = (width_px, height_px)
         self._fit = fit
         self._stack = ExitStack()
@@ -113,19 +118,33 @@ class FrameReader:
             shown.reverse()
         inner = placed(shown[0], shown[1], width_px, height_px, self._fit)
         size = inner[::-1] if turned % 180 else inner
-        unnamed = frame.colorspace == 2
+        guess = self._guess_colours and frame.colorspace == UNNAMED
         colours = "ITU709" if frame.height >= HD_HEIGHT_PX else "ITU601"
+        from av.video.reformatter import Interpolation
+
+        # Without these flags each conversion darkens the colours by a few levels.
+        exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
         rgb = frame.reformat(
             width=size[0],
             height=size[1],
             format="rgb24",
-            src_colorspace=colours if unnamed else None,
-            interpolation="BICUBIC",
+            src_colorspace=colours if guess else None,
+            interpolation=exact,
         ).to_ndarray()
         picture = np.asarray(rgb, np.uint8)
         if turned:
             picture = np.rot90(picture, turned // 90)
         return on_canvas(picture, width_px, height_px)
+
+
+def names_colours(path: Path) -> bool:
+    """Whether a video says which colour matrix its numbers mean.
+
+    Raises:
+        MediaError: It is missing or damaged.
+    """
+    with open_media(path) as container:
+        return container.streams.video[0].codec_context.colorspace != UNNAMED
 
 
 def placed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ def render(
         how = _write(timeline, part, progress)
         finish_file(part, target)
     except BaseException as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that cannot be made has no part in it either
+            part.unlink(missing_ok=True)
         progress.stopped()
         if isinstance(error, QcutError) or not isinstance(error, Exception):
             raise
@@ -59,7 +61,14 @@ def _write(timeline: Timeline, part: Path, progress: RenderProgress) -> str:
         composition = timeline.composition()
         try:
             movie = composition.to_moviepy()
-            frames = encode(movie, part, timeline.shape.fps, comment, progress)
+            frames = encode(
+                movie,
+                part,
+                timeline.shape.fps,
+                comment,
+                progress,
+                name_colours=composition.names_colours,
+            )
         finally:
             composition.close()
     facts = probe(part)

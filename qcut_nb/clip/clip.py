@@ -246,7 +246,9 @@ class Clip:
         """
         from .moviepy_bridge import open_video
 
-        return open_video(self.path, None if self.is_whole else (self.start_s, self.end_s))
+        size_px = (self.facts.width_px or 0, self.facts.height_px or 0)
+        span_s = None if self.is_whole else (self.start_s, self.end_s)
+        return open_video(self.path, size_px if all(size_px) else None, span_s)
 
     def rerun(self, **changes: Any) -> Any:
         """Generate it again from its recipe, with changes; a new payment in live mode.

@@ -30,11 +30,14 @@ def moviepy_module() -> ModuleType:
     return module
 
 
-def open_video(path: Path, span_s: tuple[float, float] | None) -> Any:
+def open_video(
+    path: Path, size_px: tuple[int, int] | None, span_s: tuple[float, float] | None
+) -> Any:
     """A MoviePy `VideoFileClip`.
 
     Args:
         path: The video.
+        size_px: Width and height as displayed.
         span_s: Start and end in seconds; `None` is the whole file.
 
     Raises:
@@ -46,6 +49,10 @@ def open_video(path: Path, span_s: tuple[float, float] | None) -> Any:
         raise MediaError(f"There is no file {path}.")
     try:
         video = moviepy.VideoFileClip(str(path))
+        if size_px is not None and tuple(video.size) != size_px:
+            # MoviePy 2.2.1 does not see that ffmpeg turns the picture, and mixes up its rows.
+            video.close()
+            video = moviepy.VideoFileClip(str(path), target_resolution=size_px)
     except (OSError, ValueError, KeyError) as error:
         raise MediaError(f"MoviePy cannot read {path.name}: {error}") from error
     if span_s is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import InputContainer
+from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from PIL import Image
@@ -18,6 +19,9 @@ from ..errors import InputError
 from .containers import existing, open_media, picture_stream
 from .probe import shown_size
 from .stills import open_still, still_format
+
+EXACT = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+"""Without these flags the conversion to RGB darkens colours by a few levels."""
 
 
 def poster(
@@ -177,7 +181,7 @@ def _image(frame: av.VideoFrame, stream: VideoStream, max_side_px: int | None) -
         width_px = max(1, round(width_px * scale))
         height_px = max(1, round(height_px * scale))
     if (width_px, height_px) == (frame.width, frame.height):
-        rgb = frame.to_ndarray(format="rgb24")
+        rgb = frame.to_ndarray(format="rgb24", interpolation=EXACT)
     else:
         rgb = frame.reformat(
             width=width_px, height=height_px, format="rgb24", interpolation="AREA"

@@ -152,3 +152,14 @@ def test_rerun_goes_to_the_studio_that_made_it_and_else_says_how(make_clip: Make
     assert owned[0:0.5].rerun(seed=7) == "batch"
     assert asked == [("clip.mp4", {"seed": 7})]
     assert owned == clip
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_moviepy_gets_a_turned_video_upright(make_clip: MakeClip) -> None:
+    clip = make_clip(video={"rotation": 90})
+    video = clip.to_moviepy()
+    try:
+        assert tuple(video.size) == (48, 64)
+        assert video.get_frame(0).shape == clip.frame(0).shape
+    finally:
+        video.close()
