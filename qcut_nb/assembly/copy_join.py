@@ -129,7 +129,7 @@ def _append(
     return sound_end
 
 
-def _mux(target: OutputContainer, packet: Packet) -> None:
+def _mux(target: OutputContainer, packet: Packet[Stream]) -> None:
     import av
 
     try:
