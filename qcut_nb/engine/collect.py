@@ -25,7 +25,7 @@ from .desk import Desk
 from .live_job import LiveJob
 from .watch import result_of
 
-ENDINGS = ("mp4", "webm", "mov", "matroska", "gif")
+ENDINGS = ("mp4", "webm", "mov", "mkv", "gif")
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ class Key:
         """The value of the Authorization header."""
         return f"Key {self._value}"
 
+    def scrub(self, text: str) -> str:
+        """A text without the key, should a server repeat it."""
+        return text.replace(self._value, "***")
+
     def reveal(self) -> str:
         """The key itself, for a keyring."""
         return self._value

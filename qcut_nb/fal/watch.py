@@ -87,11 +87,7 @@ class Watcher:
             headers = {"Accept": "text/event-stream"}
             async with self._wire.stream(url, headers, STREAM_SILENCE_S) as response:
                 if not response.is_success:
-                    await response.aread()
-                    error = self._wire.failure(response, money="The request goes on at fal.")
-                    if response.status_code in (401, 404):
-                        raise error
-                    raise FalError(error.what, status_code=response.status_code)
+                    raise FalError(f"The status stream was refused: {response.status_code}.")
                 data: list[str] = []
                 async for line in response.aiter_lines():
                     if line.startswith("data:"):

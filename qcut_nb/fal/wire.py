@@ -144,19 +144,19 @@ class Wire:
         """The error that an answer means."""
         return failure(
             response.status_code,
-            decoded(response),
+            decoded(self._key.scrub(response.text)),
             response.headers,
             money=money,
             request_id=request_id,
         )
 
 
-def decoded(response: httpx.Response) -> object:
-    """The body as JSON, or as text where it is none."""
+def decoded(text: str) -> object:
+    """A body as JSON, or as it is where it is none."""
     try:
-        return json.loads(response.content)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return response.text
+        return text
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def json_object(response: httpx.Response) -> dict[str, Any]:
     Raises:
         FalServerError: It is something else.
     """
-    body = decoded(response)
+    body = decoded(response.text)
     if isinstance(body, dict):
         return body
     raise FalServerError(
