@@ -307,7 +307,7 @@ class Engine:
         if job.state in ENDED:
             job.problem = job.problem or JobProblem.of(error)
             return
-        at_fal = job.request_id is not None and isinstance(error, FalError)
+        at_fal = job.request_id is not None and (isinstance(error, FalError) or not error.money)
         job.problem = JobProblem.of(error, money=AT_FAL_STILL if at_fal else None)
         await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
 
