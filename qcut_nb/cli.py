@@ -10,7 +10,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -72,7 +72,7 @@ def lab(folder: Path) -> None:
     show_default=True,
     help="How long jobs take.",
 )
-def simulator(port: int, speed: str) -> None:
+def simulator(port: int, speed: Literal["default", "realtime", "instant"]) -> None:
     """Run fal.ai's stand-in on this machine, alone; point any client at it."""
     from .simulator import serve
 

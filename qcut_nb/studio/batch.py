@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 from collections.abc import Generator, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import Total, total
@@ -56,7 +57,7 @@ class Batch:
         result: concurrent.futures.Future[list[Clip]] = concurrent.futures.Future()
         waiting = {job.id for job in self.jobs}
 
-        def settle(job_id: str) -> None:
+        def settle(job_id: str, _: object) -> None:
             waiting.discard(job_id)
             if waiting or result.done():
                 return
@@ -69,7 +70,7 @@ class Batch:
             result.set_result([])
         for job in self.jobs:
             done = self._core.engine.outcome(job.id)
-            done.add_done_callback(lambda _, job_id=job.id: settle(job_id))
+            done.add_done_callback(partial(settle, job.id))
         return result
 
     def _result(self) -> list[Clip]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..catalog import (
+    Change,
     FileInput,
     InputFile,
     Mode,
@@ -86,7 +87,8 @@ def plan_jobs(
     for spec in specs:
         if live:
             refuse_retired(spec)
-        values, changes = dict(settings), ()
+        values: dict[str, Any] = dict(settings)
+        changes: tuple[Change, ...] = ()
         if fit:
             fitted = spec.fit(**settings)
             values, changes = fitted.values, fitted.changes

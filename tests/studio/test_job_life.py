@@ -181,7 +181,7 @@ def test_media_that_is_gone_says_so(studio: Studio, simulator: Simulator) -> Non
 
 def test_max_cost_is_held_before_anything_is_recorded(studio: Studio, simulator: Simulator) -> None:
     with pytest.raises(BudgetExceededError, match=r"\$0\.40"):
-        studio.generate("x", models=["kling_v2_5", "wan_turbo"], max_cost_usd="0.40")
+        studio.generate("x", models=["kling_v2_5", "wan_turbo"], max_cost_usd=0.40)
     assert studio.jobs == []
     assert simulator.accepted_submits == 0
 
