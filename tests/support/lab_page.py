@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.async_api import Locator, Page
+from playwright.async_api import Error, Locator, Page
 
 from support.lab_server import TOKEN, LabServer
 
@@ -60,7 +60,7 @@ class LabPage:
         self.page = page
         self.path = ""
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self._note_error)
 
     async def open(self, path: str) -> None:
         """Show a notebook that exists under the server's root, and wait for its kernel."""
@@ -175,6 +175,11 @@ class LabPage:
         """Save the notebook; the file as it is on disk now."""
         await self.page.evaluate(f"async () => {{ {_CURRENT} await panel.context.save(); }}")
         return self.server.root / self.path
+
+    def _note_error(self, error: Error) -> None:
+        # JupyterLab's own, when a kernel is restarted while it still asks for a subshell.
+        if "Canceled future for create_subshell_request" not in str(error):
+            self.errors.append(str(error))
 
     async def _wait_until_ready(self) -> None:
         await self.page.wait_for_function(_READY.replace("PATH", repr(self.path)), timeout=60_000)

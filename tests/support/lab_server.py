@@ -35,6 +35,10 @@ class LabServer:
     def __enter__(self) -> Self:
         self.root.mkdir(parents=True)
         self._home.mkdir()
+        self.setting(
+            "@jupyterlab/apputils-extension:notification",
+            {"fetchNews": "false", "checkForUpdates": False},
+        )
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 self._command(), cwd=self.root, env=self._environment(), stdout=log, stderr=log
@@ -61,8 +65,6 @@ class LabServer:
             *("--ip=127.0.0.1", "--port=0", f"--IdentityProvider.token={TOKEN}"),
             f"--ServerApp.root_dir={self.root}",
             "--LabApp.expose_app_in_browser=True",
-            "--LabApp.news_url=None",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
         ]
 
