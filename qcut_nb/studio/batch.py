@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import threading
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -56,11 +57,13 @@ class Batch:
         """The clips to come; done when no job moves any more."""
         result: concurrent.futures.Future[list[Clip]] = concurrent.futures.Future()
         waiting = {job.id for job in self.jobs}
+        one_at_a_time = threading.Lock()
 
         def settle(job_id: str, _: object) -> None:
-            waiting.discard(job_id)
-            if waiting or result.done():
-                return
+            with one_at_a_time:
+                waiting.discard(job_id)
+                if waiting:
+                    return
             try:
                 result.set_result(self._result())
             except QcutError as error:
