@@ -1,0 +1,54 @@
+/** One view: a shadow root in the widget's cell, in the host's colours. */
+import { type ComponentChild, render } from "preact";
+import css from "./styles.css";
+
+/** Show something in a cell; gives what removes it. */
+export function mount(el: HTMLElement, staticClass: string, view: ComponentChild): () => void {
+  const shell = document.createElement("div");
+  // JupyterLab sees only the shadow host as the target of a key, so that it would take letters
+  // typed here for its own shortcuts.
+  el.dataset.lmSuppressShortcuts = "true";
+  shell.dataset.lmSuppressShortcuts = "true";
+  el.append(shell);
+  const root = shell.attachShadow({ mode: "open" });
+  const style = document.createElement("style");
+  style.textContent = css;
+  const body = document.createElement("div");
+  body.className = "root";
+  root.append(style, body);
+  const unhide = hideStatic(staticClass);
+  const unfollow = followTheme(shell);
+  render(view, body);
+  return () => {
+    render(null, body);
+    unfollow();
+    unhide();
+    shell.remove();
+  };
+}
+
+/** Hide the static HTML that stands in for this widget when there is no kernel. */
+function hideStatic(staticClass: string): () => void {
+  const style = document.createElement("style");
+  const cell = `.jp-OutputArea-child:has(.${staticClass})`;
+  style.textContent = `.${staticClass}, ${cell} { display: none !important; }`;
+  document.head.append(style);
+  return () => style.remove();
+}
+
+/** Native controls take their colours from `color-scheme`, which no JupyterLab variable carries. */
+function followTheme(shell: HTMLElement): () => void {
+  const follow = () => {
+    const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+    if (jpThemeLight) shell.style.colorScheme = jpThemeLight === "false" ? "dark" : "light";
+    else if (vscodeThemeKind) {
+      shell.style.colorScheme = vscodeThemeKind.includes("light") ? "light" : "dark";
+    }
+  };
+  follow();
+  const observer = new MutationObserver(follow);
+  observer.observe(document.body, {
+    attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"],
+  });
+  return () => observer.disconnect();
+}
