@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from support.chromium import FLAGS, find_chromium
 from support.lab_page import LabPage
 from support.lab_server import LabServer
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+TIMEOUT_MS = 20_000
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,8 @@ async def browser_page() -> AsyncIterator[Page]:
         )
         context = await browser.new_context(viewport={"width": 1280, "height": 1000})
         page = await context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(TIMEOUT_MS)
+        expect.set_options(timeout=TIMEOUT_MS)
         yield page
         await browser.close()
 

@@ -51,7 +51,11 @@ async def ask_for(panel: Locator, prompt: str, *models: str) -> None:
 async def play(lab: LabPage, panel: Locator, name: str) -> None:
     """Press a clip's play button and wait until its time moves."""
     await panel.get_by_role("button", name=re.compile(f"^Play .*{re.escape(name)}")).click()
-    video = panel.locator("video").last
+    await starts_to_play(lab, panel.locator("video").last)
+
+
+async def starts_to_play(lab: LabPage, video: Locator) -> None:
+    """Wait until a video's time moves."""
     await video.evaluate("video => video.play()")
     await lab.page.wait_for_function(
         "video => video.currentTime > 0.3 && video.videoWidth > 0 && !video.error",
@@ -116,25 +120,26 @@ async def test_a_batch_shows_its_progress_in_its_cell(lab: LabPage) -> None:
     await expect(shown.get_by_role("button", name=re.compile("^Play ")).nth(1)).to_be_visible()
 
 
-async def test_the_quickstart_runs_and_stays_small(lab: LabPage) -> None:
+async def test_the_quickstart_runs_generates_from_its_panel_and_stays_small(lab: LabPage) -> None:
     folder = lab.server.root / "tour"
     folder.mkdir(exist_ok=True)
     shutil.copy(NOTEBOOKS / "01_quickstart.ipynb", folder)
     await lab.open("tour/01_quickstart.ipynb")
     await lab.run_all()
-    videos = lab.page.locator(".jp-OutputArea video")
-    await videos.last.evaluate("video => video.play()")
-    await lab.page.wait_for_function(
-        "video => video.currentTime > 0.3 && !video.error", arg=await videos.last.element_handle()
-    )
+    await starts_to_play(lab, lab.page.locator(".jp-OutputArea video").last)
+
+    panel = panel_of(lab.page.locator(".jp-OutputArea"), "quickstart")
+    await ask_for(panel, "a paper boat in the rain", KLING, VEO)
+    await expect(panel.get_by_role("button", name=re.compile("^Play "))).to_have_count(2 + 2)
     saved = (await lab.save()).read_bytes()
     assert b"data:video" not in saved
-    previews = [len(part) for part in _html_outputs(nbformat.reads(saved.decode(), as_version=4))]
+    previews = [len(html) for html in html_outputs(nbformat.reads(saved.decode(), as_version=4))]
     assert len(previews) >= 3
     assert max(previews) < 60_000
+    assert len(saved) < 60_000 * len(previews)
 
 
-def _html_outputs(notebook: nbformat.NotebookNode) -> Iterator[str]:
+def html_outputs(notebook: nbformat.NotebookNode) -> Iterator[str]:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             html = output.get("data", {}).get("text/html")
