@@ -133,10 +133,11 @@ async def test_the_quickstart_runs_generates_from_its_panel_and_stays_small(lab:
     await expect(panel.get_by_role("button", name=re.compile("^Play "))).to_have_count(2 + 2)
     saved = (await lab.save()).read_bytes()
     assert b"data:video" not in saved
-    previews = [len(html) for html in html_outputs(nbformat.reads(saved.decode(), as_version=4))]
-    assert len(previews) >= 3
-    assert max(previews) < 60_000
-    assert len(saved) < 60_000 * len(previews)
+    shown = list(html_outputs(nbformat.reads(saved.decode(), as_version=4)))
+    clips = [html.count("<figure") for html in shown]
+    assert sum(clips) >= 4 + 2 + 2 + 1
+    assert all(len(html) < 60_000 * max(n, 1) for html, n in zip(shown, clips, strict=True))
+    assert len(saved) < 60_000 * sum(clips)
 
 
 def html_outputs(notebook: nbformat.NotebookNode) -> Iterator[str]:
