@@ -37,15 +37,23 @@ class Finished:
     sha256: str
 
 
-async def collect(desk: Desk, job: LiveJob, output: Mapping[str, Any]) -> None:
+async def collect(
+    desk: Desk, job: LiveJob, output: Mapping[str, Any], *, begun_before: bool
+) -> None:
     """Bring the clip home and record it.
+
+    Args:
+        desk: What to work with.
+        job: A job whose result is known.
+        output: The result.
+        begun_before: Another process may have come as far as the file's final name.
 
     Raises:
         DownloadError: It could not be saved; the job stays where it is, to be tried again.
     """
     base = desk.project.clips / f"ai-{job.spec.id}-{job.id}"
     recipe = recipe_of(desk, job, output)
-    done = await desk.on_media(_already_there, base, job.id)
+    done = await desk.on_media(_already_there, base, job.id) if begun_before else None
     if done is None:
         part = base.with_name(base.name + ".part")
         await _download(desk, job, output, part)

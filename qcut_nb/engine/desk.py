@@ -38,8 +38,10 @@ class Desk:
         self._connect = connect
         self._show = show
         self._client: FalClient | None = None
+        self._unwritten: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
+        self._writer: asyncio.Task[None] | None = None
         self._disk = concurrent.futures.ThreadPoolExecutor(1, "qcut-store")
-        self._media = concurrent.futures.ThreadPoolExecutor(2, "qcut-media")
+        self._media = concurrent.futures.ThreadPoolExecutor(1, "qcut-media")
 
     @property
     def client(self) -> FalClient:
@@ -59,11 +61,34 @@ class Desk:
             await client.aclose()
 
     async def on_disk(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """Run a call of the store's off the loop, in order with all others."""
-        return await _run_in(self._disk, partial(work, *args, **kwargs))
+        """Run a call of the store's off the loop, in order with all others.
+
+        Calls that come while the disk is busy share the next transaction.
+        """
+        written: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._unwritten.append((partial(work, *args, **kwargs), written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        return await written
+
+    async def _write(self) -> None:
+        while self._unwritten:
+            group, self._unwritten = self._unwritten, []
+            try:
+                calls = [call for call, _ in group]
+                answers = await _run_in(self._disk, partial(self.project.store.together, calls))
+            except Exception as error:
+                answers = [(None, error)] * len(group)
+            for (_, written), (value, failure) in zip(group, answers, strict=True):
+                if written.cancelled():
+                    continue
+                if failure is None:
+                    written.set_result(value)
+                else:
+                    written.set_exception(failure)
 
     async def on_media(self, work: Callable[..., T], *args: Any) -> T:
-        """Run work on media files off the loop, at most two at once."""
+        """Run work on media files off the loop, one after another: two would fight over the GIL."""
         return await _run_in(self._media, partial(work, *args))
 
     async def advance(

@@ -273,7 +273,7 @@ class Engine:
             if job.cancel_wanted:
                 await ask_to_cancel(self._desk, job)
             await self._follow(job)
-        await self._bring_home(job)
+        await self._bring_home(job, begun_before=False)
 
     async def _next_life(self, job: LiveJob) -> None:
         """Go on with a job that was begun before. Never submits."""
@@ -286,17 +286,17 @@ class Engine:
         if job.state == "cancelling":
             await send_cancel(self._desk, job)
         await self._follow(job)
-        await self._bring_home(job)
+        await self._bring_home(job, begun_before=True)
 
     async def _follow(self, job: LiveJob) -> None:
         if job.state in AT_FAL:
             await watch(self._desk, job)
 
-    async def _bring_home(self, job: LiveJob) -> None:
+    async def _bring_home(self, job: LiveJob, *, begun_before: bool) -> None:
         if job.state in ("completed", "downloading"):
             job.problem = None
             output = await verdict(self._desk, job, lambda: self._unit_price(job))
-            await collect(self._desk, job, output)
+            await collect(self._desk, job, output, begun_before=begun_before)
 
     async def _after_crash(self, job: LiveJob) -> None:
         """A process died between the record of a submit and its answer: it cannot be known."""

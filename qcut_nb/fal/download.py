@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from .hosts import Hosts, origin_of
 
 AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 MAX_REDIRECTS = 5
+DOWNLOADS_AT_ONCE = 6
 GONE = frozenset({401, 403, 404, 410})
 WRITE_BYTES = 1 << 20
 FREE_AGAIN = "The clip was made and waits at fal: downloading it again is free."
@@ -51,6 +51,7 @@ class Downloads:
 
     def __init__(self, http: httpx.AsyncClient, hosts: Hosts) -> None:
         self._http = http
+        self._gate = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
         self._plain = {origin_of(u) for u in (hosts.queue, hosts.cdn, hosts.rest, hosts.api)}
 
     async def fetch(
@@ -68,7 +69,8 @@ class Downloads:
         for delay_s in (0.0, *AGAIN_S):
             await asyncio.sleep(delay_s)
             try:
-                return await self._attempt(url, part, on_progress)
+                async with self._gate:
+                    return await self._attempt(url, part, on_progress)
             except (_Broken, httpx.HTTPError) as error:
                 problem = str(error) or type(error).__name__
             except OSError as error:
@@ -170,7 +172,7 @@ async def _copy(
     total: int | None,
     on_progress: Progress | None,
 ) -> int:
-    """Write the body as it comes; gives the file's size, on disk for sure when it is whole."""
+    """Write the body as it comes; gives the file's size."""
     size, waiting, loop = start, bytearray(), asyncio.get_running_loop()
     try:
         async for chunk in response.aiter_raw():
@@ -183,8 +185,6 @@ async def _copy(
                 waiting.clear()
     finally:
         target.write(waiting)
-        target.flush()
-    await loop.run_in_executor(None, os.fsync, target.fileno())
     return size
 
 

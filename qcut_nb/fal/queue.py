@@ -125,7 +125,7 @@ async def submit(
 
 
 def _submitted(wire: Wire, endpoint: str, response: httpx.Response) -> Submitted:
-    body = decoded(response.text)
+    body = decoded(response.content)
     request_id = body.get("request_id") if isinstance(body, dict) else None
     request_id = request_id or response.headers.get("x-fal-request-id")
     if not isinstance(request_id, str) or not request_id.replace("-", "").isalnum():
@@ -169,7 +169,7 @@ async def status(wire: Wire, submitted: Submitted) -> Status:
         FalError: fal does not know it (404), refuses the key, or cannot be reached.
     """
     response = await wire.get(submitted.status_url, params={"logs": "1"}, money=RUNS_ON)
-    return read_status(decoded(response.text))
+    return read_status(decoded(response.content))
 
 
 def read_status(body: object) -> Status:

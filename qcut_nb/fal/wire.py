@@ -26,7 +26,7 @@ NOTHING_SENT = (
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
 LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=60.0)
-CALLS_AT_ONCE = 16
+CALLS_AT_ONCE = 8
 """More do not come through faster, and the pool's own queue grows slow with its length."""
 GET_RETRY_S = (0.5, 1.0, 2.0, 4.0)
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -46,7 +46,7 @@ class Wire:
         self.hosts = hosts
         self._key = key
         self._gate = asyncio.Semaphore(CALLS_AT_ONCE)
-        self._trusted = {origin_of(url) for url in (hosts.queue, hosts.rest, hosts.api)}
+        self._trusted = tuple(f"{origin_of(url)}/" for url in (hosts.queue, hosts.rest, hosts.api))
         self.http = httpx.AsyncClient(
             timeout=TIMEOUT,
             limits=LIMITS,
@@ -64,7 +64,7 @@ class Wire:
         Raises:
             FalError: The URL is not on a configured host: the key is not sent there.
         """
-        if origin_of(url) not in self._trusted:
+        if not url.startswith(self._trusted):
             raise FalError(
                 f"fal's answer points to {origin_of(url)}, which is not a configured host.",
                 money="The key was not sent there.",
@@ -151,12 +151,12 @@ class Wire:
         )
 
 
-def decoded(text: str) -> object:
-    """A body as JSON, or as it is where it is none."""
+def decoded(body: bytes | str) -> object:
+    """A body as JSON, or as text where it is none."""
     try:
-        return json.loads(text)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return text
+        return body if isinstance(body, str) else body.decode(errors="replace")
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def json_object(response: httpx.Response) -> dict[str, Any]:
     Raises:
         FalServerError: It is something else.
     """
-    body = decoded(response.text)
+    body = decoded(response.content)
     if isinstance(body, dict):
         return body
     raise FalServerError(

@@ -159,3 +159,16 @@ def test_a_place_where_no_folder_can_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="root=") as caught:
         Project.open("teaser", blocker)
     assert "Nothing was spent" in str(caught.value)
+
+
+def test_calls_that_share_a_transaction_keep_their_own_guards(store: Store) -> None:
+    store.add_jobs([new_job("a"), new_job("b")], owner="o")
+    answers = store.together(
+        [
+            lambda: store.advance("a", "reserved", "submitting"),
+            lambda: store.advance("a", "reserved", "cancelled"),
+            lambda: store.advance("b", "reserved", "cancelled"),
+        ]
+    )
+    assert [type(error) for _, error in answers] == [type(None), StateConflictError, type(None)]
+    assert [job.state for job in store.jobs(batch_id="b1")] == ["submitting", "cancelled"]
