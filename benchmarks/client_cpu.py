@@ -18,7 +18,7 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from claims import Claim
@@ -26,18 +26,44 @@ from serving import calls, make_clip, simulator
 
 MODEL = "wan_turbo"
 PROMPT = "a lighthouse"
-# seconds of a job (0: instant), jobs at once, highest ratio allowed
-SCENES = ((10.0, 1, 0.3), (10.0, 50, 0.3), (0.0, 1, 1.5), (0.0, 50, 1.5), (0.0, 500, 1.5))
-WARM_UP_JOBS = 1
 
 
-def ours(origin: str, count: int, folder: Path) -> dict[str, Any]:
+class Scene(NamedTuple):
+    """What is run on both sides.
+
+    Attributes:
+        job_s: How long a job takes; 0 is instant.
+        at_once: Jobs that run together.
+        rounds: How often, one after the other: single jobs are short to measure.
+        limit: The highest ratio allowed.
+        height_px: Size of the clip that every job delivers.
+    """
+
+    job_s: float
+    at_once: int
+    rounds: int
+    limit: float | None
+    height_px: int = 96
+
+
+SCENES = (
+    Scene(10, 1, 2, 0.3),
+    Scene(10, 50, 1, 0.3),
+    Scene(0, 1, 20, 1.5),
+    Scene(0, 50, 4, 1.5),
+    Scene(0, 500, 1, 1.5),
+    # What it takes to prove and tag a clip of real size, which the official client does not do.
+    Scene(0, 50, 2, None, height_px=720),
+)
+
+
+def ours(origin: str, at_once: int, rounds: int, folder: Path) -> dict[str, Any]:
     """Run jobs through a studio; CPU seconds, and when each was seen to be complete."""
     os.environ["QCUT_NB_FAL_URL"] = origin
     import qcut_nb as qc
 
     studio = qc.Studio("benchmark", mode="simulated", root=folder)
-    warm_up(lambda: studio.generate(PROMPT, models=MODEL).wait(), origin)
+    studio.generate(PROMPT, models=MODEL).wait()
     noticed: dict[str, float] = {}
     lock = threading.Lock()
 
@@ -48,15 +74,17 @@ def ours(origin: str, count: int, folder: Path) -> dict[str, Any]:
 
     studio._core.engine.listen(notice)
     cpu_before, before = time.process_time(), calls(origin)
-    batches = [studio.generate(PROMPT, models=MODEL, seed=n) for n in range(count)]
-    clips = [clip for batch in batches for clip in batch.wait()]
+    clips = 0
+    for _ in range(rounds):
+        batches = [studio.generate(PROMPT, models=MODEL, seed=n) for n in range(at_once)]
+        clips += sum(len(batch.wait()) for batch in batches)
     cpu_s = time.process_time() - cpu_before
-    assert len(clips) == count
+    assert clips == at_once * rounds
     studio.close()
     return {"cpu_s": cpu_s, "calls": since(before, origin), "noticed": noticed}
 
 
-def theirs(origin: str, count: int, folder: Path) -> dict[str, Any]:
+def theirs(origin: str, at_once: int, rounds: int, folder: Path) -> dict[str, Any]:
     """Run the same jobs through the official client."""
     import fal_client
     from fal_client import client as settings
@@ -79,17 +107,11 @@ def theirs(origin: str, count: int, folder: Path) -> dict[str, Any]:
         async with httpx.AsyncClient(timeout=120) as http:
             await job(client, http, -1)
             cpu_before, before = time.process_time(), calls(origin)
-            await asyncio.gather(*(job(client, http, place) for place in range(count)))
+            for _ in range(rounds):
+                await asyncio.gather(*(job(client, http, place) for place in range(at_once)))
             return {"cpu_s": time.process_time() - cpu_before, "calls": since(before, origin)}
 
     return asyncio.run(run())
-
-
-def warm_up(job: Any, origin: str) -> None:
-    """Load what the first job loads."""
-    for _ in range(WARM_UP_JOBS):
-        job()
-    calls(origin)
 
 
 def since(before: dict[str, int], origin: str) -> dict[str, int]:
@@ -122,10 +144,10 @@ def delays_s(origin: str, noticed: dict[str, float]) -> list[float]:
             ]
 
 
-def run_side(side: str, origin: str, count: int) -> dict[str, Any]:
+def run_side(side: str, origin: str, scene: Scene) -> dict[str, Any]:
     """One side in a fresh process."""
     ended = subprocess.run(
-        [sys.executable, __file__, side, origin, str(count)],
+        [sys.executable, __file__, side, origin, str(scene.at_once), str(scene.rounds)],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -139,16 +161,20 @@ def measure() -> list[Claim]:
     claims = []
     delays: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        clip = str(make_clip(Path(folder)))
-        for job_s, count, limit in SCENES:
+        clips = {
+            height_px: str(make_clip(Path(folder), height_px=height_px))
+            for height_px in {scene.height_px for scene in SCENES}
+        }
+        for scene in SCENES:
             sides = {}
             for side in ("ours", "theirs"):
-                speed = job_s or "instant"
+                speed = scene.job_s or "instant"
+                clip = clips[scene.height_px]
                 with simulator(speed=speed, media_file=clip, concurrency=1000) as origin:
-                    sides[side] = run_side(side, origin, count)
-                    if side == "ours" and job_s:
+                    sides[side] = run_side(side, origin, scene)
+                    if side == "ours" and scene.job_s:
                         delays += delays_s(origin, sides[side]["noticed"])
-            claims.append(cpu_claim(job_s, count, limit, sides["ours"], sides["theirs"]))
+            claims.append(cpu_claim(scene, sides["ours"], sides["theirs"]))
     claims.append(
         Claim(
             "from completion to our noticing, median",
@@ -161,22 +187,22 @@ def measure() -> list[Claim]:
     return claims
 
 
-def cpu_claim(
-    job_s: float, count: int, limit: float, our: dict[str, Any], their: dict[str, Any]
-) -> Claim:
+def cpu_claim(scene: Scene, our: dict[str, Any], their: dict[str, Any]) -> Claim:
     """The ratio of one scene."""
+    jobs = scene.at_once * scene.rounds
 
-    def requests(side: dict[str, Any]) -> float:
-        return float(sum(side["calls"].values())) / count
+    def told(side: dict[str, Any]) -> str:
+        requests = sum(side["calls"].values()) / jobs
+        return f"{side['cpu_s'] / jobs * 1000:.1f} ms and {requests:.1f} requests a job"
 
-    kind = f"{job_s:.0f} s" if job_s else "instant"
+    kind = f"{scene.job_s:.0f} s" if scene.job_s else "instant"
+    size = f", {scene.height_px}p clips" if scene.height_px > 96 else ""
     return Claim(
-        f"client CPU, {count} {kind} jobs at once / fal_client",
+        f"client CPU / fal_client, {scene.at_once} {kind} at once{size}",
         our["cpu_s"] / their["cpu_s"],
-        limit,
+        scene.limit,
         "x",
-        f"{our['cpu_s'] / count * 1000:.1f} ms and {requests(our):.1f} requests a job beside "
-        f"{their['cpu_s'] / count * 1000:.1f} ms and {requests(their):.1f}",
+        f"{told(our)} beside {told(their)}",
     )
 
 
@@ -184,7 +210,7 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         with tempfile.TemporaryDirectory() as place:
             run = {"ours": ours, "theirs": theirs}[sys.argv[1]]
-            print(json.dumps(run(sys.argv[2], int(sys.argv[3]), Path(place))))
+            print(json.dumps(run(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), Path(place))))
     else:
         for claim in measure():
             print(claim)

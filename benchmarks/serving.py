@@ -49,16 +49,23 @@ def calls(origin: str) -> dict[str, int]:
     return {kind: count for kind, count in counted.items() if kind != "control"}
 
 
-def make_clip(folder: Path) -> Path:
-    """One small clip as the simulator renders it: 2 s, 96 lines, H.264.
+def make_clip(folder: Path, *, height_px: int = 96, duration_s: int = 2) -> Path:
+    """One clip as the simulator renders it: H.264, no sound.
 
-    Small, so that what is compared is the client and not the decoder that proves the clip whole.
+    Small by default, so that what is compared is the client and not the decoder that proves the
+    clip whole.
+
+    Args:
+        folder: Where it is put.
+        height_px: Its height, at most.
+        duration_s: Its length.
     """
     import qcut_nb as qc
     from qcut_nb.simulator import Simulator
 
-    with Simulator(speed="instant", max_height_px=96) as small:
-        studio = qc.Studio("clip", simulator=small, root=folder)
-        (clip,) = studio.generate("waves", models="seedance_lite", duration_s=2).wait()
+    with Simulator(speed="instant", max_height_px=height_px) as renderer:
+        studio = qc.Studio(f"clip-{height_px}", simulator=renderer, root=folder)
+        batch = studio.generate("waves", models="seedance_lite", duration_s=duration_s)
+        (clip,) = batch.wait()
         studio.close()
     return clip.path
