@@ -27,9 +27,9 @@ const options = {
   format: "esm",
   target: "es2022",
   // Classic calls are about 2 kB shorter than the automatic runtime's.
-  jsx: "transform",
-  jsxFactory: "h",
-  jsxFragment: "Fragment",
+  tsconfigRaw: {
+    compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" },
+  },
   inject: ["src/jsx.ts"],
   minify: !watch,
   sourcemap: watch ? "inline" : false,

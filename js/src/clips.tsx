@@ -1,90 +1,93 @@
 /** Finished clips, a card each. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+
+import { signal } from "@preact/signals-core";
+import { component } from "./component";
 import type { Media } from "./media";
 import type { ClipCard } from "./messages.gen";
 import * as strings from "./strings";
 
-export function Clips({ clips, count, media }: { clips: ClipCard[]; count: number; media: Media }) {
-  if (clips.length === 0) return null;
-  return (
-    <section class="clips" aria-label={strings.clips}>
-      <ul>
-        {clips.map((clip) => (
-          <Clip key={clip.id} clip={clip} media={media} />
-        ))}
-      </ul>
-      {count > clips.length && <p class="muted">{strings.moreClips(count - clips.length)}</p>}
-    </section>
-  );
-}
+export const Clips = component<{ clips: ClipCard[]; count: number; media: Media }>(
+  () =>
+    ({ clips, count, media }) => {
+      if (clips.length === 0) return null;
+      return (
+        <section class="clips" aria-label={strings.clips}>
+          <ul>
+            {clips.map((clip) => (
+              <Clip key={clip.id} clip={clip} media={media} />
+            ))}
+          </ul>
+          {count > clips.length && <p class="muted">{strings.moreClips(count - clips.length)}</p>}
+        </section>
+      );
+    },
+);
 
-function Clip({ clip, media }: { clip: ClipCard; media: Media }) {
-  const poster = useSignal<string>("");
-  const video = useSignal<string>("");
-  const loading = useSignal<number | null>(null);
-  const failure = useSignal("");
-
-  useEffect(() => {
-    media.posterUrl(clip).then(
-      (url) => {
-        poster.value = url;
-      },
-      (error: unknown) => {
-        failure.value = text(error);
-      },
-    );
-  }, [clip, media, poster, failure]);
-
-  const play = async () => {
-    failure.value = "";
-    loading.value = 0;
-    try {
-      video.value = await media.clipUrl(clip, (fraction) => {
-        loading.value = fraction;
-      });
-    } catch (error) {
+const Clip = component<{ clip: ClipCard; media: Media }>(({ clip, media }) => {
+  const poster = signal<string>("");
+  const video = signal<string>("");
+  const loading = signal<number | null>(null);
+  const failure = signal("");
+  media.posterUrl(clip).then(
+    (url) => {
+      poster.value = url;
+    },
+    (error: unknown) => {
       failure.value = text(error);
-    }
-    loading.value = null;
-  };
-
-  const ratio = clip.width_px && clip.height_px ? `${clip.width_px} / ${clip.height_px}` : "16 / 9";
-  return (
-    <li class="clip">
-      <div class="screen" style={{ aspectRatio: ratio }}>
-        {video.value ? (
-          <video src={video.value} poster={poster.value} controls autoplay loop playsInline />
-        ) : (
-          <button
-            type="button"
-            class="poster"
-            aria-label={strings.playClip(clip.name)}
-            onClick={play}
-          >
-            {poster.value && <img src={poster.value} alt="" />}
-            <span class="play num" aria-hidden="true">
-              {loading.value === null ? "▶" : strings.loading(Math.floor(loading.value * 100))}
-            </span>
-          </button>
-        )}
-      </div>
-      <p class="clip-name" title={clip.file_name}>
-        {clip.model_name}
-        <span class="num price">{clip.cost}</span>
-      </p>
-      <p class="clip-prompt muted" title={clip.prompt}>
-        {clip.prompt}
-      </p>
-      <p class="muted num">{factsOf(clip)}</p>
-      {failure.value && (
-        <p class="what" role="alert">
-          {failure.value}
-        </p>
-      )}
-    </li>
+    },
   );
-}
+  return ({ clip, media }) => {
+    const play = async () => {
+      failure.value = "";
+      loading.value = 0;
+      try {
+        video.value = await media.clipUrl(clip, (fraction) => {
+          loading.value = fraction;
+        });
+      } catch (error) {
+        failure.value = text(error);
+      }
+      loading.value = null;
+    };
+
+    const ratio =
+      clip.width_px && clip.height_px ? `${clip.width_px} / ${clip.height_px}` : "16 / 9";
+    return (
+      <li class="clip">
+        <div class="screen" style={{ aspectRatio: ratio }}>
+          {video.value ? (
+            <video src={video.value} poster={poster.value} controls autoplay loop playsInline />
+          ) : (
+            <button
+              type="button"
+              class="poster"
+              aria-label={strings.playClip(clip.name)}
+              onClick={play}
+            >
+              {poster.value && <img src={poster.value} alt="" />}
+              <span class="play num" aria-hidden="true">
+                {loading.value === null ? "▶" : strings.loading(Math.floor(loading.value * 100))}
+              </span>
+            </button>
+          )}
+        </div>
+        <p class="clip-name" title={clip.file_name}>
+          {clip.model_name}
+          <span class="num price">{clip.cost}</span>
+        </p>
+        <p class="clip-prompt muted" title={clip.prompt}>
+          {clip.prompt}
+        </p>
+        <p class="muted num">{factsOf(clip)}</p>
+        {failure.value && (
+          <p class="what" role="alert">
+            {failure.value}
+          </p>
+        )}
+      </li>
+    );
+  };
+});
 
 const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

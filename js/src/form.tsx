@@ -1,11 +1,14 @@
 /** The left side: prompt, files, shared settings. */
-import { useSignal } from "@preact/signals";
+
+import { signal } from "@preact/signals-core";
+import { component } from "./component";
 import type { FileKind, Scalar } from "./messages.gen";
 import { lengthOf, sharedOptions } from "./options";
 import type { PanelStore, PickedFile, Settings } from "./panel-store";
+import { Select } from "./select";
 import * as strings from "./strings";
 
-export function Prompt({ store }: { store: PanelStore }) {
+export const Prompt = component<{ store: PanelStore }>(() => ({ store }) => {
   const limit = store.limit.value;
   const length = lengthOf(store.prompt.value);
   const near = limit !== undefined && length > limit.max * 0.9;
@@ -34,9 +37,9 @@ export function Prompt({ store }: { store: PanelStore }) {
       />
     </div>
   );
-}
+});
 
-export function Files({ store }: { store: PanelStore }) {
+export const Files = component<{ store: PanelStore }>(() => ({ store }) => {
   return (
     <>
       {store.filesAsked().map(({ name, kind, required, formats }) => (
@@ -51,7 +54,7 @@ export function Files({ store }: { store: PanelStore }) {
       ))}
     </>
   );
-}
+});
 
 interface FileFieldProps {
   store: PanelStore;
@@ -63,88 +66,90 @@ interface FileFieldProps {
 
 const MIME_EXTRA: Record<string, string> = { mp3: ".mp3", wav: ".wav", aac: ".aac,.m4a" };
 
-function FileField({ store, name, kind, required, formats }: FileFieldProps) {
-  const over = useSignal(false);
-  const named = useSignal("");
-  const file = store.files.value[name];
-  const take = (list: FileList | null | undefined) => {
-    const first = list?.[0];
-    if (first) void store.pickFile(name, kind, first);
-  };
-  const title = strings.fileNames[name] ?? name;
-  const accept = [`${kind}/*`, ...formats.map((format) => MIME_EXTRA[format] ?? `.${format}`)];
-  return (
-    <div class="field">
-      <div class="head">
-        <h3 id={`file-${name}`}>
-          {title} {!required && <span class="muted">({strings.optional})</span>}
-        </h3>
-        <span class="muted">{strings.allowedFormats(formats)}</span>
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out as a flex container everywhere */}
-      <div
-        class={`drop ${over.value ? "over" : ""}`}
-        role="group"
-        aria-labelledby={`file-${name}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          over.value = true;
-        }}
-        onDragLeave={() => {
-          over.value = false;
-        }}
-        onDrop={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          over.value = false;
-          take(event.dataTransfer?.files);
-        }}
-      >
-        {file && <Picked file={file} onRemove={() => store.dropFile(name)} />}
-        <div class="row">
-          <label class="pick">
-            <input
-              type="file"
-              class="sr-only"
-              data-field={name}
-              accept={accept.join(",")}
-              onChange={(event) => {
-                take(event.currentTarget.files);
-                event.currentTarget.value = "";
-              }}
-            />
-            <span class="button">{strings.pick}</span>
-          </label>
-          <span class="muted">{strings.dropHere}</span>
+const FileField = component<FileFieldProps>(() => {
+  const over = signal(false);
+  const named = signal("");
+  return ({ store, name, kind, required, formats }) => {
+    const file = store.files.value[name];
+    const take = (list: FileList | null | undefined) => {
+      const first = list?.[0];
+      if (first) void store.pickFile(name, kind, first);
+    };
+    const title = strings.fileNames[name] ?? name;
+    const accept = [`${kind}/*`, ...formats.map((format) => MIME_EXTRA[format] ?? `.${format}`)];
+    return (
+      <div class="field">
+        <div class="head">
+          <h3 id={`file-${name}`}>
+            {title} {!required && <span class="muted">({strings.optional})</span>}
+          </h3>
+          <span class="muted">{strings.allowedFormats(formats)}</span>
         </div>
-        <form
-          class="row"
-          onSubmit={(event) => {
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out as a flex container everywhere */}
+        <div
+          class={`drop ${over.value ? "over" : ""}`}
+          role="group"
+          aria-labelledby={`file-${name}`}
+          onDragOver={(event) => {
             event.preventDefault();
-            if (named.value.trim()) void store.nameFile(name, kind, named.value.trim());
-            named.value = "";
+            over.value = true;
+          }}
+          onDragLeave={() => {
+            over.value = false;
+          }}
+          onDrop={(event) => {
+            event.preventDefault();
+            event.stopPropagation();
+            over.value = false;
+            take(event.dataTransfer?.files);
           }}
         >
-          <input
-            type="text"
-            class="grow"
-            aria-label={`${title}: ${strings.pathOrUrl}`}
-            placeholder={strings.pathPlaceholder}
-            value={named.value}
-            onInput={(event) => {
-              named.value = event.currentTarget.value;
+          {file && <Picked file={file} onRemove={() => store.dropFile(name)} />}
+          <div class="row">
+            <label class="pick">
+              <input
+                type="file"
+                class="sr-only"
+                data-field={name}
+                accept={accept.join(",")}
+                onChange={(event) => {
+                  take(event.currentTarget.files);
+                  event.currentTarget.value = "";
+                }}
+              />
+              <span class="button">{strings.pick}</span>
+            </label>
+            <span class="muted">{strings.dropHere}</span>
+          </div>
+          <form
+            class="row"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (named.value.trim()) void store.nameFile(name, kind, named.value.trim());
+              named.value = "";
             }}
-          />
-          <button type="submit" disabled={!named.value.trim()}>
-            {strings.use}
-          </button>
-        </form>
+          >
+            <input
+              type="text"
+              class="grow"
+              aria-label={`${title}: ${strings.pathOrUrl}`}
+              placeholder={strings.pathPlaceholder}
+              value={named.value}
+              onInput={(event) => {
+                named.value = event.currentTarget.value;
+              }}
+            />
+            <button type="submit" disabled={!named.value.trim()}>
+              {strings.use}
+            </button>
+          </form>
+        </div>
       </div>
-    </div>
-  );
-}
+    );
+  };
+});
 
-function Picked({ file, onRemove }: { file: PickedFile; onRemove: () => void }) {
+const Picked = component<{ file: PickedFile; onRemove: () => void }>(() => ({ file, onRemove }) => {
   const state =
     file.facts ??
     (file.sent !== undefined && file.sent < 1
@@ -176,11 +181,11 @@ function Picked({ file, onRemove }: { file: PickedFile; onRemove: () => void }) 
       </button>
     </div>
   );
-}
+});
 
 type Chosen = "duration_s" | "resolution" | "aspect_ratio" | "fps";
 
-export function SharedSettings({ store }: { store: PanelStore }) {
+export const SharedSettings = component<{ store: PanelStore }>(() => ({ store }) => {
   const rows = store.selected.value.length > 0 ? store.selected.value : store.rows.value;
   const settings = store.settings.value;
   const sound = sharedOptions(rows, "audio");
@@ -193,21 +198,17 @@ export function SharedSettings({ store }: { store: PanelStore }) {
       <Choose store={store} name="aspect_ratio" label={strings.ratio} text={String} />
       <Choose store={store} name="fps" label={strings.fps} text={fpsText} />
       {sound.having > 0 && (
-        <label>
-          {strings.sound}
-          <select
-            data-field="audio"
-            value={settings.audio === undefined ? "" : String(settings.audio)}
-            onChange={(event) => {
-              const value = event.currentTarget.value;
-              store.set("audio", value === "" ? undefined : value === "true");
-            }}
-          >
-            <option value="">{strings.modelsDefault}</option>
-            <option value="true">{partly(strings.on, sound.having, sound.of)}</option>
-            <option value="false">{partly(strings.off, sound.having, sound.of)}</option>
-          </select>
-        </label>
+        <Select
+          field="audio"
+          label={strings.sound}
+          none={strings.modelsDefault}
+          value={settings.audio === undefined ? "" : String(settings.audio)}
+          options={[
+            ["true", partly(strings.on, sound.having, sound.of)],
+            ["false", partly(strings.off, sound.having, sound.of)],
+          ]}
+          onChoose={(value) => store.set("audio", value === "" ? undefined : value === "true")}
+        />
       )}
       {seeded.having > 0 && (
         <label>
@@ -246,7 +247,7 @@ export function SharedSettings({ store }: { store: PanelStore }) {
       )}
     </div>
   );
-}
+});
 
 const secondsText = (value: Scalar) => strings.seconds(Number(value));
 const fpsText = (value: Scalar) => strings.framesPerSecond(Number(value));
@@ -260,7 +261,7 @@ interface ChooseProps {
   text: (value: Scalar) => string;
 }
 
-function Choose({ store, name, label, text }: ChooseProps) {
+const Choose = component<ChooseProps>(() => ({ store, name, label, text }) => {
   const ticked = store.selected.value;
   const { options, of, having } = sharedOptions(
     ticked.length > 0 ? ticked : store.rows.value,
@@ -271,23 +272,19 @@ function Choose({ store, name, label, text }: ChooseProps) {
   const gone = chosen !== undefined && !options.some((option) => option.value === chosen);
   const all = gone ? [...options, { value: chosen, takenBy: 0 }] : options;
   return (
-    <label>
-      {label}
-      <select
-        data-field={name}
-        value={chosen === undefined ? "" : String(chosen)}
-        onChange={(event) => {
-          const at = all.find((option) => String(option.value) === event.currentTarget.value);
-          store.set(name, at?.value as Settings[Chosen] as never);
-        }}
-      >
-        <option value="">{strings.modelsDefault}</option>
-        {all.map(({ value, takenBy }) => (
-          <option key={String(value)} value={String(value)}>
-            {ticked.length > 0 ? partly(text(value), takenBy, of) : text(value)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      field={name}
+      label={label}
+      none={strings.modelsDefault}
+      value={chosen === undefined ? "" : String(chosen)}
+      options={all.map(({ value, takenBy }) => [
+        String(value),
+        ticked.length > 0 ? partly(text(value), takenBy, of) : text(value),
+      ])}
+      onChoose={(key) => {
+        const at = all.find((option) => String(option.value) === key);
+        store.set(name, at?.value as Settings[Chosen] as never);
+      }}
+    />
   );
-}
+});

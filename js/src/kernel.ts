@@ -1,5 +1,5 @@
 /** The way to the kernel: commands up, exactly one reply each, events down. */
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import type { Command, Event, Problem, Refused, Reply } from "./messages.gen";
 
 /** The part of anywidget's host API that is used. */

@@ -1,5 +1,5 @@
 /** Jobs and clips as they are now; shared by all views of one widget. */
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import type { BatchState, Changed, ClipCard, JobLine, State } from "./messages.gen";
 import * as strings from "./strings";
 

@@ -1,9 +1,12 @@
 /** The list of models: what each costs and what it would send. */
-import { type Signal, useSignal } from "@preact/signals";
+
+import { type Signal, signal } from "@preact/signals-core";
+import { component } from "./component";
 import type { ModelRow, Offer } from "./messages.gen";
 import { micro } from "./money";
 import { effective, hasSound } from "./options";
 import type { PanelStore } from "./panel-store";
+import { Select } from "./select";
 import * as strings from "./strings";
 
 interface Filters {
@@ -17,70 +20,72 @@ interface Filters {
 const ALL: Filters = { provider: "", maxUsd: "", resolution: "", sound: "", lifeCycle: "" };
 const PRICE_STEPS = ["0.25", "0.50", "1.00", "2.00", "5.00"];
 
-export function Models({ store }: { store: PanelStore }) {
-  const search = useSignal("");
-  const filters = useSignal<Filters>(ALL);
-  const rows = store.rows.value;
-  const shown = rows.filter((row) => matches(store, row, search.value, filters.value));
-  const current = shown.filter((row) => row.life_cycle !== "retired");
-  const retired = shown.filter((row) => row.life_cycle === "retired");
-  const hidden = store.selected.value.filter((row) => !shown.includes(row)).length;
-  const clear = () => {
-    search.value = "";
-    filters.value = ALL;
-  };
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out as a flex container everywhere
-    <div class="models" role="group" aria-labelledby="models-title">
-      <div class="head">
-        <h3 id="models-title">{strings.models}</h3>
-        <input
-          type="search"
-          data-field="search"
-          aria-label={strings.search}
-          placeholder={strings.search}
-          value={search.value}
-          onInput={(event) => {
-            search.value = event.currentTarget.value;
-          }}
-        />
-        <FilterMenu rows={rows} filters={filters} />
-      </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: moves between the checkboxes in it */}
-      <div class="list" data-field="models" tabIndex={-1} onKeyDown={moveByArrow}>
-        {current.map((row) => (
-          <Row key={row.id} row={row} store={store} />
-        ))}
-        {shown.length === 0 && (
-          <p class="none">
-            {strings.noMatch}{" "}
+export const Models = component<{ store: PanelStore }>(() => {
+  const search = signal("");
+  const filters = signal<Filters>(ALL);
+  return ({ store }) => {
+    const rows = store.rows.value;
+    const shown = rows.filter((row) => matches(store, row, search.value, filters.value));
+    const current = shown.filter((row) => row.life_cycle !== "retired");
+    const retired = shown.filter((row) => row.life_cycle === "retired");
+    const hidden = store.selected.value.filter((row) => !shown.includes(row)).length;
+    const clear = () => {
+      search.value = "";
+      filters.value = ALL;
+    };
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out as a flex container everywhere
+      <div class="models" role="group" aria-labelledby="models-title">
+        <div class="head">
+          <h3 id="models-title">{strings.models}</h3>
+          <input
+            type="search"
+            data-field="search"
+            aria-label={strings.search}
+            placeholder={strings.search}
+            value={search.value}
+            onInput={(event) => {
+              search.value = event.currentTarget.value;
+            }}
+          />
+          <FilterMenu rows={rows} filters={filters} />
+        </div>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: moves between the checkboxes in it */}
+        <div class="list" data-field="models" tabIndex={-1} onKeyDown={moveByArrow}>
+          {current.map((row) => (
+            <Row key={row.id} row={row} store={store} />
+          ))}
+          {shown.length === 0 && (
+            <p class="none">
+              {strings.noMatch}{" "}
+              <button type="button" class="link" onClick={clear}>
+                {strings.clearFilters}
+              </button>
+            </p>
+          )}
+          {retired.length > 0 && (
+            <details>
+              <summary>{strings.retired(retired.length)}</summary>
+              {retired.map((row) => (
+                <Row key={row.id} row={row} store={store} />
+              ))}
+            </details>
+          )}
+        </div>
+        {hidden > 0 && (
+          <p class="muted">
+            {strings.hidden(hidden)}{" "}
             <button type="button" class="link" onClick={clear}>
               {strings.clearFilters}
             </button>
           </p>
         )}
-        {retired.length > 0 && (
-          <details>
-            <summary>{strings.retired(retired.length)}</summary>
-            {retired.map((row) => (
-              <Row key={row.id} row={row} store={store} />
-            ))}
-          </details>
-        )}
       </div>
-      {hidden > 0 && (
-        <p class="muted">
-          {strings.hidden(hidden)}{" "}
-          <button type="button" class="link" onClick={clear}>
-            {strings.clearFilters}
-          </button>
-        </p>
-      )}
-    </div>
-  );
-}
+    );
+  };
+});
 
-function Row({ row, store }: { row: ModelRow; store: PanelStore }) {
+const Row = component<{ row: ModelRow; store: PanelStore }>(() => ({ row, store }) => {
   const offer = store.offers.value.get(row.id);
   const ticked = store.selected.value.includes(row);
   const lacking = store.lacks(row);
@@ -101,7 +106,7 @@ function Row({ row, store }: { row: ModelRow; store: PanelStore }) {
           {offer ? offer.quote.text : strings.unpriced}
         </span>
       </label>
-      {rowNotes(row, offer, lacking).map((note) => (
+      {rowNotes(row, offer, lacking, ticked).map((note) => (
         <p key={note} class="note">
           {note}
         </p>
@@ -120,7 +125,7 @@ function Row({ row, store }: { row: ModelRow; store: PanelStore }) {
       )}
     </div>
   );
-}
+});
 
 /** "5>6 s  720p  ♪": what this model will make of the shared settings. */
 function rowFacts(row: ModelRow, store: PanelStore, offer: Offer | undefined): string {
@@ -139,9 +144,18 @@ function rowFacts(row: ModelRow, store: PanelStore, offer: Offer | undefined): s
 }
 
 /** What is sent instead of what was asked, and what the life of the model means. */
-function rowNotes(row: ModelRow, offer: Offer | undefined, lacking: string | undefined): string[] {
+function rowNotes(
+  row: ModelRow,
+  offer: Offer | undefined,
+  lacking: string | undefined,
+  ticked: boolean,
+): string[] {
   if (lacking) return [strings.needs(strings.anInput(lacking))];
-  const notes = (offer?.will_send ?? []).map((change) => {
+  // An unticked row shows "5>6 s" already; the reason comes when it is ticked.
+  const changes = (offer?.will_send ?? []).filter(
+    ({ name }) => ticked || (name !== "duration_s" && name !== "resolution"),
+  );
+  const notes = changes.map((change) => {
     const name = strings.settingNames[change.name] ?? change.name;
     const sent = change.sent === undefined ? strings.notSent : textOf(change.sent, change.name);
     return `${name}: ${sent} (${change.why})`;
@@ -163,61 +177,57 @@ function priceHint(row: ModelRow, offer: Offer | undefined): string {
     .join("\n");
 }
 
-function FilterMenu({ rows, filters }: { rows: ModelRow[]; filters: Signal<Filters> }) {
-  const on = Object.values(filters.value).filter(Boolean).length;
-  const providers = [...new Set(rows.map((row) => row.provider))].sort();
-  const sizes = [
-    ...new Set(rows.flatMap((row) => sizesOf(row).filter((size) => size !== "auto"))),
-  ].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  const choose = (name: keyof Filters, label: string, values: [string, string][]) => (
-    <label>
-      {label}
-      <select
-        value={filters.value[name]}
-        onChange={(event) => {
-          filters.value = { ...filters.value, [name]: event.currentTarget.value };
-        }}
-      >
-        <option value="">{strings.any}</option>
-        {values.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-  return (
-    <details class="menu">
-      <summary>{on > 0 ? strings.filtersOn(on) : strings.filters}</summary>
-      <div class="menu-body">
-        {choose(
-          "provider",
-          strings.provider,
-          providers.map((name) => [name, name]),
-        )}
-        {choose(
-          "maxUsd",
-          strings.maxPrice,
-          PRICE_STEPS.map((usd) => [usd, `$${usd}`]),
-        )}
-        {choose(
-          "resolution",
-          strings.resolution,
-          sizes.map((size) => [size, size]),
-        )}
-        {choose("sound", strings.sound, [
-          ["with", strings.withSound],
-          ["without", strings.withoutSound],
-        ])}
-        {choose("lifeCycle", strings.lifeCycle, [
-          ["active", strings.active],
-          ["retiring", strings.retiring],
-        ])}
-      </div>
-    </details>
-  );
-}
+const FilterMenu = component<{ rows: ModelRow[]; filters: Signal<Filters> }>(
+  () =>
+    ({ rows, filters }) => {
+      const on = Object.values(filters.value).filter(Boolean).length;
+      const providers = [...new Set(rows.map((row) => row.provider))].sort();
+      const sizes = [
+        ...new Set(rows.flatMap((row) => sizesOf(row).filter((size) => size !== "auto"))),
+      ].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+      const choose = (name: keyof Filters, label: string, options: [string, string][]) => (
+        <Select
+          label={label}
+          none={strings.any}
+          value={filters.value[name]}
+          options={options}
+          onChoose={(value) => {
+            filters.value = { ...filters.value, [name]: value };
+          }}
+        />
+      );
+      return (
+        <details class="menu">
+          <summary>{on > 0 ? strings.filtersOn(on) : strings.filters}</summary>
+          <div class="menu-body">
+            {choose(
+              "provider",
+              strings.provider,
+              providers.map((name) => [name, name]),
+            )}
+            {choose(
+              "maxUsd",
+              strings.maxPrice,
+              PRICE_STEPS.map((usd) => [usd, `$${usd}`]),
+            )}
+            {choose(
+              "resolution",
+              strings.resolution,
+              sizes.map((size) => [size, size]),
+            )}
+            {choose("sound", strings.sound, [
+              ["with", strings.withSound],
+              ["without", strings.withoutSound],
+            ])}
+            {choose("lifeCycle", strings.lifeCycle, [
+              ["active", strings.active],
+              ["retiring", strings.retiring],
+            ])}
+          </div>
+        </details>
+      );
+    },
+);
 
 function sizesOf(row: ModelRow): string[] {
   const choices = row.parameters.find((p) => p.name === "resolution")?.choices?.map(String);

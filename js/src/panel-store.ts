@@ -1,5 +1,5 @@
 /** The state of one panel; shared by all its views. */
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Kernel, RefusedError } from "./kernel";
 import type { Live } from "./live";
 import type { Media } from "./media";

@@ -1,6 +1,8 @@
 /** The panel as a person sees it. */
-import { useRef } from "preact/hooks";
+
+import { createRef } from "preact";
 import { Clips } from "./clips";
+import { component } from "./component";
 import { Files, Prompt, SharedSettings } from "./form";
 import { Behind, GenerateBar, spentText } from "./generate";
 import { Jobs, ProblemLines } from "./jobs";
@@ -10,66 +12,76 @@ import { micro } from "./money";
 import type { PanelStore } from "./panel-store";
 import * as strings from "./strings";
 
-export function PanelView({ store }: { store: PanelStore }) {
-  const root = useRef<HTMLDivElement>(null);
-  const focusField = (field: string) => {
-    const target = root.current?.querySelector<HTMLElement>(`[data-field="${field}"]`);
-    if (field === "models") target?.querySelector<HTMLElement>("input:enabled")?.focus();
-    else target?.focus();
+export const PanelView = component<{ store: PanelStore }>(() => {
+  const root = createRef<HTMLElement>();
+  return ({ store }) => {
+    const focusField = (field: string) => {
+      const target = root.current?.querySelector<HTMLElement>(`[data-field="${field}"]`);
+      if (field === "models") target?.querySelector<HTMLElement>("input:enabled")?.focus();
+      else target?.focus();
+    };
+    const generate = () => {
+      const reason = store.reason.value;
+      if (reason) focusField(reason.field);
+      else void store.generate();
+    };
+    return (
+      <section
+        class="panel"
+        aria-label={strings.panelOf(store.state.project)}
+        ref={root}
+        onKeyDown={(event) => onKey(event, store, generate, focusField)}
+      >
+        <Header store={store} />
+        {store.kernel.silent.value && (
+          <p class="silent" role="status">
+            {strings.kernelSilent}
+          </p>
+        )}
+        <Tabs store={store} />
+        <div class="columns" role="tabpanel" id="form" aria-labelledby={`tab-${store.mode.value}`}>
+          <div class="left">
+            <Prompt store={store} />
+            <Files store={store} />
+            <SharedSettings store={store} />
+            <Behind store={store} />
+          </div>
+          <div class="right">
+            <Models store={store} />
+            <GenerateBar store={store} onGenerate={generate} />
+          </div>
+        </div>
+        {store.notice.value && (
+          <div class="notice" role="alert">
+            <ProblemLines problem={store.notice.value}>
+              <button
+                type="button"
+                onClick={() => {
+                  store.notice.value = null;
+                }}
+              >
+                {strings.dismiss}
+              </button>
+            </ProblemLines>
+          </div>
+        )}
+        <Jobs
+          kernel={store.kernel}
+          live={store.live}
+          onShortenPrompt={() => focusField("prompt")}
+        />
+        <Clips
+          clips={store.live.clips.value}
+          count={store.live.clipCount.value}
+          media={store.media}
+        />
+        <Examples store={store} />
+      </section>
+    );
   };
-  const generate = () => {
-    const reason = store.reason.value;
-    if (reason) focusField(reason.field);
-    else void store.generate();
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of the controls in it
-    <div class="panel" ref={root} onKeyDown={(event) => onKey(event, store, generate, focusField)}>
-      <Header store={store} />
-      {store.kernel.silent.value && (
-        <p class="silent" role="status">
-          {strings.kernelSilent}
-        </p>
-      )}
-      <Tabs store={store} />
-      <div class="columns" role="tabpanel" id="form" aria-labelledby={`tab-${store.mode.value}`}>
-        <div class="left">
-          <Prompt store={store} />
-          <Files store={store} />
-          <SharedSettings store={store} />
-          <Behind store={store} />
-        </div>
-        <div class="right">
-          <Models store={store} />
-          <GenerateBar store={store} onGenerate={generate} />
-        </div>
-      </div>
-      {store.notice.value && (
-        <div class="notice" role="alert">
-          <ProblemLines problem={store.notice.value}>
-            <button
-              type="button"
-              onClick={() => {
-                store.notice.value = null;
-              }}
-            >
-              {strings.dismiss}
-            </button>
-          </ProblemLines>
-        </div>
-      )}
-      <Jobs kernel={store.kernel} live={store.live} onShortenPrompt={() => focusField("prompt")} />
-      <Clips
-        clips={store.live.clips.value}
-        count={store.live.clipCount.value}
-        media={store.media}
-      />
-      <Examples store={store} />
-    </div>
-  );
-}
+});
 
-function Header({ store }: { store: PanelStore }) {
+const Header = component<{ store: PanelStore }>(() => ({ store }) => {
   const { project, mode, key_last_four } = store.state;
   const badge =
     mode === "simulated"
@@ -79,15 +91,15 @@ function Header({ store }: { store: PanelStore }) {
         : strings.noKey;
   return (
     <header>
-      <h2 aria-label={strings.panelOf(project)}>{project}</h2>
+      <h2>{project}</h2>
       <span class={`badge ${mode}`}>{badge}</span>
       <span class="grow" />
       <span class="num muted">{spentText(micro(store.live.spentUsd.value))}</span>
     </header>
   );
-}
+});
 
-function Tabs({ store }: { store: PanelStore }) {
+const Tabs = component<{ store: PanelStore }>(() => ({ store }) => {
   const { modes } = store.state;
   const turn = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -120,10 +132,10 @@ function Tabs({ store }: { store: PanelStore }) {
       ))}
     </div>
   );
-}
+});
 
 /** What to do first, where nothing was done yet. */
-function Examples({ store }: { store: PanelStore }) {
+const Examples = component<{ store: PanelStore }>(() => ({ store }) => {
   if (store.live.clips.value.length > 0 || store.live.jobs.value.length > 0) return null;
   const take = (prompt: string, two: boolean) => {
     store.prompt.value = prompt;
@@ -151,7 +163,7 @@ function Examples({ store }: { store: PanelStore }) {
       </ul>
     </section>
   );
-}
+});
 
 function priceOf(store: PanelStore, id: string): number {
   const high = store.offers.value.get(id)?.quote.high_usd;

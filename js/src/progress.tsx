@@ -1,5 +1,7 @@
 /** The progress of one batch in the cell that started it. */
+
 import { Clips } from "./clips";
+import { component } from "./component";
 import { Jobs } from "./jobs";
 import { Kernel, type WidgetModel } from "./kernel";
 import { Live } from "./live";
@@ -9,20 +11,23 @@ import { mount } from "./mount";
 import { keepFresh } from "./refresh";
 import * as strings from "./strings";
 
-function ProgressView({ kernel, live, media }: { kernel: Kernel; live: Live; media: Media }) {
-  const clips = live.clips.value;
-  return (
-    <div class="panel">
-      {kernel.silent.value && (
-        <p class="silent" role="status">
-          {strings.kernelSilent}
-        </p>
-      )}
-      <Jobs kernel={kernel} live={live} />
-      <Clips clips={clips} count={clips.length} media={media} />
-    </div>
-  );
-}
+const ProgressView = component<{ kernel: Kernel; live: Live; media: Media }>(
+  () =>
+    ({ kernel, live, media }) => {
+      const clips = live.clips.value;
+      return (
+        <div class="panel">
+          {kernel.silent.value && (
+            <p class="silent" role="status">
+              {strings.kernelSilent}
+            </p>
+          )}
+          <Jobs kernel={kernel} live={live} />
+          <Clips clips={clips} count={clips.length} media={media} />
+        </div>
+      );
+    },
+);
 
 export default () => {
   const live = new Live();

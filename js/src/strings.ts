@@ -1,5 +1,5 @@
 /** Every text that a person reads; what the kernel words itself (prices, errors) comes from there. */
-import type { FileKind, Mode } from "./messages.gen";
+import type { Mode } from "./messages.gen";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
 
@@ -43,10 +43,6 @@ export const removeFile = (label: string) => `Remove ${label}`;
 export const sending = (percent: number) => `sending ${percent} %`;
 export const checking = "checking";
 export const allowedFormats = (formats: string[]) => formats.map((f) => f.toUpperCase()).join(", ");
-export const fileKinds = { image: "image", audio: "sound file", video: "video" } satisfies Record<
-  FileKind,
-  string
->;
 
 export const models = "Models";
 export const search = "Search";
@@ -79,7 +75,6 @@ export const anInput = (name: string) =>
     audio_file: "a sound file",
     video: "a video",
   })[name] ?? name;
-export const pricing = "pricing";
 export const unpriced = "…";
 export const soundMark = "with sound";
 
@@ -122,7 +117,6 @@ export const reasonPromptLong = (over: number, name: string) =>
 export const reasonNoFile = (name: string) => `Add ${name}.`;
 export const reasonBusyFile = "The file is still on its way.";
 export const reasonPricing = "The price is being worked out.";
-export const priceMoved = "The price changed; look again, then generate.";
 export const exactRequest = "Exact request";
 export const copyPython = "Copy as Python";
 export const copied = "Copied";
@@ -165,10 +159,8 @@ export const jobFailed = (name: string, what: string) => `${name}: ${what}`;
 export const clips = "Clips";
 export const moreClips = (n: number) =>
   `${n} older ${n === 1 ? "clip is" : "clips are"} in studio.clips`;
-export const play = "Play";
 export const playClip = (name: string) => `Play ${name}`;
 export const loading = (percent: number) => `loading ${percent} %`;
-export const posterOf = (name: string) => `Poster of ${name}`;
 export const seedOf = (seed: number) => `seed ${seed}`;
 
 export const emptyTitle = "No clips yet. Try one of these:";
