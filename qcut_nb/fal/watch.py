@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -14,6 +15,7 @@ from ..errors import FalAuthError, FalError, FalRejectedError
 from .queue import Status, Submitted, read_status, status
 from .wire import Wire
 
+log = logging.getLogger("qcut_nb.fal")
 MAX_STREAMS = 64
 STREAM_SILENCE_S = 45.0
 FIRST_POLL_S = 0.5
@@ -41,53 +43,47 @@ class Watcher:
             FalAuthError: The key is refused.
             FalRejectedError: fal does not know the request (404).
         """
-        started, seen = time.monotonic(), None
+        started = time.monotonic()
+        seen: Status | None = None
         failures, streaming = 0, True
         while True:
             try:
                 now = await status(self._wire, submitted)
-                if failures and on_trouble is not None:
-                    on_trouble(None)
-                failures = 0
-                if now != seen:
-                    seen = now
-                    yield now
-                if now.state == "COMPLETED":
-                    return
-                if streaming and self._streams < MAX_STREAMS:
-                    streaming = False
-                    async with aclosing(self._stream(submitted)) as events:
-                        async for now in events:
-                            if now != seen:
-                                seen = now
-                                yield now
-                    if seen is not None and seen.state == "COMPLETED":
-                        return
-                    continue
             except (FalAuthError, FalRejectedError):
                 raise
-            except (FalError, httpx.HTTPError, ValueError) as error:
+            except FalError as error:
                 if on_trouble is not None:
                     on_trouble(error)
                 await asyncio.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
                 failures += 1
                 continue
+            if failures and on_trouble is not None:
+                on_trouble(None)
+            failures = 0
+            if now != seen:
+                seen = now
+                yield now
+            if now.state != "COMPLETED" and streaming and self._streams < MAX_STREAMS:
+                streaming = False
+                async with aclosing(self._stream(submitted)) as events:
+                    async for now in events:
+                        streaming = True
+                        if now != seen:
+                            seen = now
+                            yield now
+            if seen.state == "COMPLETED":
+                return
             await asyncio.sleep(poll_after_s(time.monotonic() - started, expected_s))
 
     async def _stream(self, submitted: Submitted) -> AsyncGenerator[Status]:
-        """Statuses as fal sends them; ends when the stream does.
-
-        Raises:
-            httpx.HTTPError: The stream broke, or was silent for too long.
-            FalError: fal refused it.
-        """
+        """Statuses as fal sends them, for as long as that goes well; polling is the judge."""
         self._streams += 1
         try:
             url = f"{submitted.status_url}/stream?logs=1"
             headers = {"Accept": "text/event-stream"}
             async with self._wire.stream(url, headers, STREAM_SILENCE_S) as response:
                 if not response.is_success:
-                    raise FalError(f"The status stream was refused: {response.status_code}.")
+                    return
                 data: list[str] = []
                 async for line in response.aiter_lines():
                     if line.startswith("data:"):
@@ -95,6 +91,8 @@ class Watcher:
                     elif not line and data:
                         yield read_status(json.loads("\n".join(data)))
                         data.clear()
+        except (httpx.HTTPError, ValueError) as error:
+            log.debug("the status stream of %s ended: %r", submitted.request_id, error)
         finally:
             self._streams -= 1
 
