@@ -157,7 +157,7 @@ const Picked = component<{ file: PickedFile; onRemove: () => void }>(() => ({ fi
       : strings.checking);
   return (
     <div class="picked">
-      {file.thumbnail && <img src={file.thumbnail} alt="" />}
+      {file.thumbnail && !file.problem && <img src={file.thumbnail} alt="" />}
       <div class="grow">
         <p class="strong">{file.label}</p>
         {file.problem ? (

@@ -20,14 +20,16 @@ from .host import PanelHost
 from .messages import BatchState, Command, State
 from .rows import clip_card, job_line
 from .server_root import server_root
-from .static_html import CLIPS, StaticOutput, static_html
+from .static_html import StaticOutput, static_html
 from .throttle import Throttle
 
 if TYPE_CHECKING:
-    from qcut_nb.clip import Clip
     from qcut_nb.engine import JobView
 
 Action = Callable[[Any, Buffers], Answer]
+
+STATIC_CLIPS = 10
+"""How many clips the static HTML shows."""
 
 
 def _snapshot(_value: object, widget: LiveWidget) -> dict[str, Any]:
@@ -52,6 +54,8 @@ class LiveWidget(anywidget.AnyWidget):
         self._esm = esm
         self._static = StaticOutput(self.static_class)
         self._send_lock = Lock()
+        self._static_lock = Lock()
+        self._previews: dict[str, str] = {}
         super().__init__()
         self._answering = Answering(self._carry_out, self._reply)
         self._throttle = Throttle(self._flush)
@@ -102,9 +106,17 @@ class LiveWidget(anywidget.AnyWidget):
         return super()._repr_mimebundle_(**kwargs)
 
     def _static_html(self) -> str:
-        clips: list[Clip] = [self.host.clip(clip_id) for clip_id in self.clip_ids()[:CLIPS]]
+        from qcut_nb.clip import preview_html
+
+        # Posters are decoded once, not at every change.
+        with self._static_lock:
+            self._previews = {
+                clip_id: self._previews.get(clip_id) or preview_html(self.host.clip(clip_id))
+                for clip_id in self.clip_ids()[:STATIC_CLIPS]
+            }
+            previews = list(self._previews.values())
         hint = "Run this cell to use it."
-        return static_html(self.heading(), hint, clips, self.static_class)
+        return static_html(self.heading(), hint, previews, self.static_class)
 
     # -- from the engine's thread, by way of the throttle's
 
@@ -121,9 +133,10 @@ class LiveWidget(anywidget.AnyWidget):
             jobs=tuple(job_line(view) for view in views),
             clips=self.cards(stored),
         )
-        self._send_down(event, [])
         if stored:
+            # First, so that whoever sees a clip and saves the notebook has saved its preview.
             self._static.update(self._static_html())
+        self._send_down(event, [])
 
     def _send_down(self, message: m.Message, buffers: list[bytes]) -> None:
         with self._send_lock:

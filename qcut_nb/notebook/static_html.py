@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from qcut_nb.clip import Clip
-
-CLIPS = 10
+from typing import Any
 
 
-def static_html(heading: str, hint: str, clips: Sequence[Clip], css_class: str) -> str:
+def static_html(heading: str, hint: str, previews: Sequence[str], css_class: str) -> str:
     """A heading and the previews of the latest clips.
 
     Args:
         heading: What this is, as text.
         hint: How to make it live again, as text.
-        clips: Newest first; at most `CLIPS` are shown.
+        previews: HTML of each clip, newest first.
         css_class: What the live widget hides it by.
     """
-    from qcut_nb.clip import preview_html
-
-    previews = "".join(f'<div style="margin:8px 0">{preview_html(c)}</div>' for c in clips[:CLIPS])
+    shown = "".join(f'<div style="margin:8px 0">{preview}</div>' for preview in previews)
     return (
         f'<div class="{css_class}" style="font-family:var(--jp-ui-font-family,sans-serif)">'
         f"<b>{html.escape(heading)}</b>"
-        f'<div style="opacity:.7">{html.escape(hint)}</div>{previews}</div>'
+        f'<div style="opacity:.7">{html.escape(hint)}</div>{shown}</div>'
     )
 
 
