@@ -40,8 +40,7 @@ class PanelHost(Protocol):
         """The project's folder; files from the browser go to `inputs/` in it."""
 
     def jobs(self) -> Sequence[JobView]:
-        """The jobs that can be of interest now, in any order: all unfinished ones, and those
-        that ended lately."""
+        """All unfinished jobs and those that ended lately, in any order."""
 
     def clip_ids(self) -> Sequence[str]:
         """The ids of the project's clips, newest first."""
@@ -87,8 +86,9 @@ class PanelHost(Protocol):
         """
 
     def check_file(self, field_kind: FileKind, path: str) -> InputFile:
-        """Check that a path or URL can be an input at all; the limits of single models
-        come with `price`.
+        """Check that a path or URL can be an input at all.
+
+        The limits of single models come with `price`.
 
         Raises:
             UploadRejectedError: It cannot; says why.
