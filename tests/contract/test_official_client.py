@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from support.network_guard import guarded_environment
 
 from qcut_nb.simulator import Simulator
+from support.network_guard import guarded_environment
 
 DRIVER = Path(__file__).parent / "drive_fal_client.py"
 
