@@ -1,0 +1,221 @@
+/** The panel on a model that is honest to anywidget's host API. */
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Changed, ClipCard, JobLine } from "../src/messages.gen";
+import panel from "../src/panel";
+import { answering, FakeModel, state } from "./fake-model";
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+  document.body.replaceChildren();
+});
+
+function show(model = new FakeModel({ state }, answering)) {
+  const widget = panel();
+  cleanups.push(widget.initialize({ model }));
+  const views = [view(widget)];
+  return { model, widget, root: views[0] as ShadowRoot, second: () => view(widget) };
+}
+
+function view(widget: ReturnType<typeof panel>): ShadowRoot {
+  const el = document.createElement("div");
+  document.body.append(el);
+  cleanups.push(widget.render({ el }));
+  return el.firstElementChild?.shadowRoot as ShadowRoot;
+}
+
+const find = <E extends HTMLElement>(root: ShadowRoot, selector: string) =>
+  root.querySelector(selector) as E;
+const button = (root: ShadowRoot) => find<HTMLButtonElement>(root, "[data-field=generate]");
+const box = (root: ShadowRoot, name: string) =>
+  [...root.querySelectorAll<HTMLLabelElement>(".model label")]
+    .find((label) => label.textContent?.includes(name))
+    ?.querySelector("input") as HTMLInputElement;
+
+function write(root: ShadowRoot, text: string) {
+  const prompt = find<HTMLTextAreaElement>(root, "#prompt");
+  prompt.value = text;
+  prompt.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+async function ready(root: ShadowRoot, text: string) {
+  await vi.waitFor(() => {
+    expect(button(root).textContent).toBe(text);
+    expect(button(root).getAttribute("aria-disabled")).toBe("false");
+  });
+}
+
+const job: JobLine = {
+  id: "j1",
+  batch_id: "b1",
+  model_id: "kling",
+  model_name: "Kling",
+  prompt: "a cat",
+  state: "queued",
+  queue_position: 2,
+  created_at: Date.now() / 1000,
+  received_bytes: 0,
+  log_lines: 1,
+  quote: { kind: "exact", text: "$0.35", detail: "", source: "" },
+  will_send: [],
+  lost_contact: false,
+  settled: false,
+};
+const clip: ClipCard = {
+  id: "c1",
+  name: "AI (Kling): a cat",
+  model_name: "Kling",
+  prompt: "<img src=x onerror=alert(1)>",
+  file_name: "ai-kling-1.mp4",
+  cost: "$0.35",
+  size_bytes: 10,
+  version: "1",
+  has_sound: false,
+};
+const changed = (jobs: JobLine[], clips: ClipCard[] = []): Changed => ({
+  kind: "changed",
+  now_s: Date.now() / 1000,
+  spent_usd: "0.35",
+  clip_count: clips.length,
+  jobs,
+  clips,
+});
+
+describe("generating", () => {
+  test("the button carries the price of what is ticked, and sends it once", async () => {
+    const { model, root } = show();
+    write(root, "a cat");
+    box(root, "Kling").click();
+    await ready(root, "Generate 1 clip, $0.35");
+    box(root, "Veo").click();
+    await ready(root, "Generate 2 clips, $1.25");
+    button(root).click();
+    button(root).click();
+    await vi.waitFor(() => expect(model.sentOf("generate")).toHaveLength(1));
+    expect(model.sentOf("generate")[0]?.wish).toMatchObject({
+      prompt: "a cat",
+      models: ["kling", "veo"],
+    });
+  });
+
+  test("an unknown price is said, not added", async () => {
+    const { root } = show();
+    write(root, "a cat");
+    box(root, "Kling").click();
+    find<HTMLElement>(root, ".list summary").click();
+    box(root, "Sora").click();
+    await ready(root, "Generate 2 clips, $0.35 + unknown");
+  });
+
+  test("what is wrong gets the focus, and nothing is sent", async () => {
+    const { model, root } = show();
+    box(root, "Kling").click();
+    write(root, "x".repeat(41));
+    await vi.waitFor(() =>
+      expect(find(root, "#reason").textContent).toBe("1 characters too many for Kling."),
+    );
+    expect(find(root, "#prompt-count").textContent).toContain("41/40");
+    button(root).click();
+    expect(root.activeElement).toBe(find(root, "#prompt"));
+    expect(model.sentOf("generate")).toEqual([]);
+  });
+
+  test("words of the prompt are not priced again, settings are", async () => {
+    const { model, root } = show();
+    write(root, "a");
+    box(root, "Kling").click();
+    await ready(root, "Generate 1 clip, $0.35");
+    const before = model.sentOf("price").length;
+    write(root, "a cat playing");
+    const duration = find<HTMLSelectElement>(root, "[data-field=duration_s]");
+    duration.value = "10";
+    duration.dispatchEvent(new Event("change", { bubbles: true }));
+    await vi.waitFor(() => expect(model.sentOf("price").at(-1)?.wish.duration_s).toBe(10));
+    await ready(root, "Generate 1 clip, $0.35");
+    expect(model.sentOf("price").length).toBe(before + 1);
+  });
+
+  test("a refusal is shown in three lines and the form stays", async () => {
+    const problem = { what: "The balance is empty.", money: "Nothing was spent.", remedy: "Pay." };
+    const { root } = show(
+      new FakeModel({ state }, (command) =>
+        command.kind === "generate" ? { reply: { kind: "refused", problem } } : answering(command),
+      ),
+    );
+    write(root, "a cat");
+    box(root, "Kling").click();
+    await ready(root, "Generate 1 clip, $0.35");
+    button(root).click();
+    await vi.waitFor(() => {
+      const lines = [...root.querySelectorAll(".notice p")].map((line) => line.textContent);
+      expect(lines).toEqual([problem.what, problem.money, problem.remedy]);
+    });
+    expect(find<HTMLTextAreaElement>(root, "#prompt").value).toBe("a cat");
+  });
+
+  test("Ctrl+Enter generates from the prompt", async () => {
+    const { model, root } = show();
+    write(root, "a cat");
+    box(root, "Kling").click();
+    await ready(root, "Generate 1 clip, $0.35");
+    find(root, "#prompt").dispatchEvent(
+      new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, composed: true }),
+    );
+    await vi.waitFor(() => expect(model.sentOf("generate")).toHaveLength(1));
+  });
+});
+
+describe("showing", () => {
+  test("a row says what is sent instead, before it is sent", async () => {
+    const { root } = show();
+    const duration = find<HTMLSelectElement>(root, "[data-field=duration_s]");
+    duration.value = "5";
+    duration.dispatchEvent(new Event("change", { bubbles: true }));
+    await vi.waitFor(() =>
+      expect(box(root, "Veo").closest("label")?.textContent).toContain("5>6 s"),
+    );
+  });
+
+  test("a job becomes a clip", async () => {
+    const { model, root } = show();
+    model.receive(changed([job]));
+    await vi.waitFor(() => expect(find(root, ".job").textContent).toContain("queued, 2 ahead"));
+    model.receive(changed([{ ...job, state: "stored", settled: true, clip_id: "c1" }], [clip]));
+    await vi.waitFor(() => expect(root.querySelector(".clip img")).not.toBeNull());
+    expect(root.querySelector(".job")).toBeNull();
+    expect(find(root, "[role=status]").textContent).toBe("Kling: clip is ready");
+  });
+
+  test("text from prompts and logs is text", async () => {
+    const { model, root } = show();
+    model.receive(changed([job], [clip]));
+    await vi.waitFor(() => expect(find(root, ".clip-prompt").textContent).toBe(clip.prompt));
+    find<HTMLButtonElement>(root, ".job-buttons button").click();
+    await vi.waitFor(() => expect(find(root, ".logs").textContent).toBe("<b>loading</b>"));
+    expect(root.querySelector("img[onerror], .logs b")).toBeNull();
+  });
+
+  test("two views of one panel stay in step", async () => {
+    const { root, second } = show();
+    const other = second();
+    write(root, "a cat");
+    await vi.waitFor(() => expect(find<HTMLTextAreaElement>(other, "#prompt").value).toBe("a cat"));
+  });
+
+  test("the static HTML is hidden while a view lives, and comes back", async () => {
+    const still = document.createElement("p");
+    still.className = state.static_class;
+    document.body.append(still);
+    show();
+    expect(getComputedStyle(still).display).toBe("none");
+    for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+    expect(getComputedStyle(still).display).toBe("block");
+  });
+
+  test("nothing listens any more when the widget is gone", () => {
+    const { model } = show();
+    expect(model.listeners).toBe(1);
+    for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+    expect(model.listeners).toBe(0);
+  });
+});
