@@ -47,6 +47,7 @@ class LiveWidget(anywidget.AnyWidget):
     """
 
     state = traitlets.Any().tag(sync=True, to_json=_snapshot)
+    _alive = False  # ipywidgets closes what is collected, also what was never whole
 
     def __init__(self, host: PanelHost, esm: str) -> None:
         self.host = host
@@ -57,10 +58,12 @@ class LiveWidget(anywidget.AnyWidget):
         self._static_lock = Lock()
         self._previews: dict[str, str] = {}
         super().__init__()
+        _mend_routing(self.comm)
         self._answering = Answering(self._carry_out, self._reply)
         self._throttle = Throttle(self._flush)
         self.on_msg(self._on_message)
         self._unlisten = host.listen(self._on_job)
+        self._alive = True
 
     @abstractmethod
     def snapshot(self) -> State | BatchState:
@@ -90,10 +93,12 @@ class LiveWidget(anywidget.AnyWidget):
         }
 
     def close(self) -> None:
-        """End it: views disappear, threads stop, jobs go on."""
-        self._unlisten()
-        self._throttle.close()
-        self._answering.close()
+        """End it: views disappear, threads stop, jobs go on. Once more changes nothing."""
+        if self._alive:
+            self._alive = False
+            self._unlisten()
+            self._throttle.close()
+            self._answering.close()
         super().close()
 
     def cards(self, ids: Sequence[str]) -> tuple[m.ClipCard, ...]:
