@@ -7,6 +7,9 @@ const outdir = fileURLToPath(new URL("../qcut_nb/notebook/static", import.meta.u
 const here = fileURLToPath(new URL(".", import.meta.url));
 const watch = process.argv.includes("--watch");
 
+/** Every widget instance carries its whole bundle in a synced trait. */
+const LARGEST_BYTES = 60_000;
+
 /** CSS is imported as text, because it lives in a shadow root; minified like the rest. */
 const cssText = {
   name: "css-text",
@@ -41,5 +44,9 @@ if (watch) {
   const context = await esbuild.context(options);
   await context.watch();
 } else {
-  await esbuild.build(options);
+  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
+    if (bytes >= LARGEST_BYTES)
+      throw new Error(`${path}: ${bytes} bytes, ${LARGEST_BYTES} allowed`);
+  }
 }

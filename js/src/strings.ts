@@ -89,7 +89,7 @@ export const on = "on";
 export const off = "off";
 export const seconds = (n: number) => `${n} s`;
 export const framesPerSecond = (n: number) => `${n} fps`;
-export const partly = (text: string, n: number, of: number) => `${text} (${n} of ${of} models)`;
+export const partly = (text: string, n: number, of: number) => `${text} (${n} of ${of})`;
 export const partlyHint = "Not all ticked models take this value; each row says what it gets.";
 export const settingNames = {
   duration_s: "duration",

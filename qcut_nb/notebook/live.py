@@ -102,9 +102,10 @@ class LiveWidget(anywidget.AnyWidget):
         super().close()
 
     def cards(self, ids: Sequence[str]) -> tuple[m.ClipCard, ...]:
-        """Clips as cards."""
+        """Clips as cards; those whose file is gone are left out."""
         root = server_root()
-        return tuple(clip_card(clip_id, self.host.clip(clip_id), root) for clip_id in ids)
+        clips = ((clip_id, self.host.clip(clip_id)) for clip_id in ids)
+        return tuple(clip_card(i, clip, root) for i, clip in clips if clip.path.is_file())
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._static.show(self._static_html())

@@ -130,7 +130,7 @@ def clip_card(clip_id: str, clip: Clip, root: Path | None) -> ClipCard:
         model_name=clip.path.stem if recipe is None else recipe.model_name,
         prompt=(clip.prompt or "")[:PROMPT_CHARS],
         file_name=clip.path.name,
-        cost=money(clip.cost_usd),
+        cost=_cost(clip),
         seed=clip.seed,
         duration_s=facts.duration_s,
         width_px=facts.width_px,
@@ -146,3 +146,9 @@ def clip_card(clip_id: str, clip: Clip, root: Path | None) -> ClipCard:
 def problem_of(error: QcutError) -> Problem:
     """An error's three parts."""
     return Problem(what=error.what, money=error.money, remedy=error.remedy)
+
+
+def _cost(clip: Clip) -> str:
+    if clip.recipe is not None and clip.recipe.mode == "simulated":
+        return f"free ({money(clip.quote_usd)} live)"
+    return money(clip.cost_usd)

@@ -16,11 +16,12 @@ def static_html(heading: str, hint: str, previews: Sequence[str], css_class: str
         previews: HTML of each clip, newest first.
         css_class: What the live widget hides it by.
     """
-    shown = "".join(f'<div style="margin:8px 0">{preview}</div>' for preview in previews)
+    shown = "".join(f'<div style="flex:0 1 300px">{preview}</div>' for preview in previews)
     return (
         f'<div class="{css_class}" style="font-family:var(--jp-ui-font-family,sans-serif)">'
         f"<b>{html.escape(heading)}</b>"
-        f'<div style="opacity:.7">{html.escape(hint)}</div>{shown}</div>'
+        f'<div style="opacity:.7">{html.escape(hint)}</div>'
+        f'<div style="display:flex;flex-wrap:wrap;gap:12px;margin-top:8px">{shown}</div></div>'
     )
 
 

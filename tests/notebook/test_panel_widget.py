@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from qcut_nb.catalog import models
+from qcut_nb.catalog import MediaFacts, models
+from qcut_nb.clip import Clip
 from qcut_nb.engine import JobProblem
 from qcut_nb.errors import PanelNotBuiltError
 from qcut_nb.notebook import BatchProgress, Panel, bundle
@@ -144,6 +145,19 @@ def test_a_batch_shows_its_own_jobs_only(host: StillStudio, show: Show) -> None:
     refused = ask(progress, sent, kind="generate", wish={})
     assert refused["kind"] == "refused"
     assert host.generated == []
+
+
+def test_a_clip_whose_file_is_gone_does_not_take_the_panel_with_it(
+    host: StillStudio, show: Show, tmp_path: Path
+) -> None:
+    kept, gone = tmp_path / "kept.mp4", tmp_path / "gone.mp4"
+    kept.write_bytes(b"film")
+    facts = MediaFacts(format="mp4", size_bytes=4, width_px=16, height_px=9, duration_s=1.0)
+    host.stored = {"c1": Clip(path=kept, facts=facts), "c2": Clip(path=gone, facts=facts)}
+    panel, _ = show(Panel, host)
+    state = panel.get_state()["state"]
+    assert [card["file_name"] for card in state["clips"]] == ["kept.mp4"]
+    assert state["clip_count"] == 2
 
 
 def test_a_closed_widget_listens_no_more(host: StillStudio, show: Show) -> None:

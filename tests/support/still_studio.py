@@ -47,6 +47,7 @@ class StillStudio:
 
     Attributes:
         views: The jobs it has.
+        stored: The clips it has.
         generated: The wishes it was asked to generate.
         listeners: Who listens to its jobs.
     """
@@ -58,6 +59,7 @@ class StillStudio:
     def __init__(self, folder: Path) -> None:
         self.projects_folder = folder
         self.views: list[JobView] = []
+        self.stored: dict[str, Clip] = {}
         self.generated: list[Wish] = []
         self.listeners: list[Callable[[JobView], None]] = []
         self.kept: Mapping[str, Any] = {}
@@ -66,10 +68,10 @@ class StillStudio:
         return self.views
 
     def clip_ids(self) -> Sequence[str]:
-        return []
+        return list(self.stored)
 
     def clip(self, clip_id: str) -> Clip:
-        raise InputError(f"There is no clip {clip_id}.")
+        return self.stored[clip_id]
 
     def spent_usd(self) -> Decimal:
         return Decimal("1.20")
