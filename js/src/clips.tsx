@@ -56,7 +56,15 @@ const Clip = component<{ clip: ClipCard; media: Media }>(({ clip, media }) => {
       <li class="clip">
         <div class="screen" style={{ aspectRatio: ratio }}>
           {video.value ? (
-            <video src={video.value} poster={poster.value} controls autoplay loop playsInline />
+            <video
+              ref={takeFocus}
+              src={video.value}
+              poster={poster.value}
+              controls
+              autoplay
+              loop
+              playsInline
+            />
           ) : (
             <button
               type="button"
@@ -88,6 +96,9 @@ const Clip = component<{ clip: ClipCard; media: Media }>(({ clip, media }) => {
     );
   };
 });
+
+/** The video takes the place of the button that was pressed, and its focus. */
+const takeFocus = (video: HTMLVideoElement | null) => video?.focus({ preventScroll: true });
 
 const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
