@@ -42,6 +42,7 @@ def demo(folder: Path) -> None:
         notebook,
         timeout=300,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     runner.execute()
