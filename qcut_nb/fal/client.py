@@ -35,7 +35,7 @@ class FalClient:
         self._wire = Wire(key, self.hosts)
         self._watcher = Watcher(self._wire)
         self._storage = Storage(self._wire)
-        self._downloads = Downloads(self._wire.http, self.hosts)
+        self._downloads = Downloads(self.hosts)
 
     async def __aenter__(self) -> Self:
         return self
@@ -50,6 +50,7 @@ class FalClient:
 
     async def aclose(self) -> None:
         """Close all connections."""
+        self._downloads.close()
         await self._wire.aclose()
 
     async def submit(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 INTERVAL_S = 0.11
 """Shortest time between two messages: under ten a second."""
+
+CLOSE_S = 2.0
 
 
 class Throttle:
@@ -47,6 +49,8 @@ class Throttle:
         with self._condition:
             self._closed = True
             self._condition.notify()
+        if current_thread() is not self._thread:
+            self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
         next_at = 0.0

@@ -129,7 +129,10 @@ class Store:
 
     def _read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         with self._lock:
-            return self._connection.execute(query, values).fetchall()
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise ProjectError(f"The project database could not be read: {error}.") from error
 
     def close(self) -> None:
         """Close the database; what was committed is on disk."""
