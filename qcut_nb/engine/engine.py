@@ -20,6 +20,7 @@ from ..errors import (
     InputError,
     JobCancelledError,
     JobFailedError,
+    ProjectError,
     QcutError,
     SubmitUnknownError,
 )
@@ -344,7 +345,10 @@ class Engine:
     async def _keep_leases(self) -> None:
         while any(not job.settled for job in self._jobs.values()):
             await asyncio.sleep(HEARTBEAT_S)
-            await self._desk.on_disk(self.project.store.renew, self._owner)
+            try:
+                await self._desk.on_disk(self.project.store.renew, self._owner)
+            except ProjectError as error:
+                log.warning("the leases of %s were not renewed: %s", self.project.name, error)
 
     async def _shut_down(self) -> None:
         jobs = [job.task for job in self._jobs.values()]

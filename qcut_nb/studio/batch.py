@@ -106,7 +106,7 @@ class Batch:
             JobFailedError: Not one job gave a clip.
             TimeoutError: Not all are done yet; they go on.
         """
-        return wait_for(self.outcome, timeout_s, f"{len(self.jobs)} jobs")
+        return wait_for(self.outcome, timeout_s, len(self.jobs))
 
     def __iter__(self) -> Iterator[Clip]:
         """Clips as they finish; blocks in between. Jobs without a clip are in `failed`."""

@@ -112,7 +112,7 @@ class Job:
             JobError: It ended without a clip.
             TimeoutError: It is not done yet; it goes on.
         """
-        return wait_for(self.outcome, timeout_s, "1 job")
+        return wait_for(self.outcome, timeout_s, 1)
 
     def cancel(self) -> None:
         """Stop it if that is still possible; what that may cost is in `error` afterwards."""

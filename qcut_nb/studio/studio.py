@@ -71,7 +71,8 @@ class Studio:
         unknown = sum(view.state in ("submitting", "submit_unknown") for view in views)
         also = f", {unknown} of them of unknown fate" if unknown else ""
         price = f"quoted {money(amount)}" if self.mode == "live" else "simulated: free"
-        print(f"{len(views)} unfinished jobs picked up ({price}{also}); nothing is paid again.")
+        jobs = "1 unfinished job" if len(views) == 1 else f"{len(views)} unfinished jobs"
+        print(f"{jobs} picked up ({price}{also}); nothing is paid again.")
 
     @property
     def project(self) -> str:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 LOOK_EVERY_S = 0.2
 
 
-def wait_for(future: concurrent.futures.Future[T], timeout_s: float | None, what: str) -> T:
+def wait_for(future: concurrent.futures.Future[T], timeout_s: float | None, jobs: int) -> T:
     """Wait for a future in short turns, so that Ctrl-C gets through.
 
     Raises:
@@ -33,14 +33,12 @@ def wait_for(future: concurrent.futures.Future[T], timeout_s: float | None, what
         if future.done():
             raise
         message = (
-            f"Not done after {timeout_s:g} s. Nothing is lost: {what} go on, "
+            f"Not done after {timeout_s:g} s. Nothing is lost: {_go_on(jobs)}, "
             "wait again or call studio.resume() later."
         )
         raise TimeoutError(message) from None
     except KeyboardInterrupt:
-        message = (
-            f"Stopped waiting; {what} go on. Wait again with .wait(), stop them with .cancel()."
-        )
+        message = f"Stopped waiting; {_go_on(jobs)}. Wait again with .wait(), stop with .cancel()."
         raise KeyboardInterrupt(message) from None
 
 
@@ -48,3 +46,7 @@ def _nested(future: concurrent.futures.Future[T], timeout_s: float | None) -> T:
     loop = asyncio.get_event_loop()
     wrapped = asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future, loop=loop)), timeout_s)
     return loop.run_until_complete(wrapped)
+
+
+def _go_on(jobs: int) -> str:
+    return "the job goes on" if jobs == 1 else f"{jobs} jobs go on"

@@ -67,7 +67,7 @@ def test_a_killed_kernel_gets_its_clip_with_one_accepted_submit(
     assert [p.name for p in clip.path.parent.iterdir()] == [clip.path.name]
     assert fal.accepted_submits == 1
     if state != "stored":
-        assert "1 unfinished jobs picked up" in capsys.readouterr().out
+        assert "1 unfinished job picked up" in capsys.readouterr().out
     studio.close()
 
 

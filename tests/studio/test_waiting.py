@@ -76,7 +76,7 @@ def test_ctrl_c_stops_the_waiting_and_not_the_job(fal: Simulator, tmp_path: Path
     assert kernel.stdout.readline() == "waiting\n"
     kernel.send_signal(signal.SIGINT)
     out, err = kernel.communicate(timeout=WAIT_S)
-    assert "Stopped waiting; 1 jobs go on" in out
+    assert "Stopped waiting; the job goes on" in out
     assert out.endswith("1 clip\n")
     assert err == ""
     assert fal.accepted_submits == 1
