@@ -54,8 +54,10 @@ async def collect(
     base = desk.project.clips / f"ai-{job.spec.id}-{job.id}"
     recipe = recipe_of(desk, job, output)
     done = await desk.on_media(_already_there, base, job.id) if begun_before else None
+    part = base.with_name(base.name + ".part")
+    if done is None and begun_before and part.exists():
+        done = await desk.on_media(_finish_what_came, part, base, recipe)
     if done is None:
-        part = base.with_name(base.name + ".part")
         await _download(desk, job, output, part)
         try:
             done = await desk.on_media(finish, part, base, recipe)
@@ -129,6 +131,14 @@ def finish(part: Path, base: Path, recipe: Recipe) -> Finished:
     part.with_name(part.name + ".etag").unlink(missing_ok=True)
     size_bytes = path.stat().st_size
     return Finished(path, facts.model_copy(update={"size_bytes": size_bytes}), sha256_file(path))
+
+
+def _finish_what_came(part: Path, base: Path, recipe: Recipe) -> Finished | None:
+    """A download that was complete when its process died, or when the disk was full."""
+    try:
+        return finish(part, base, recipe)
+    except DownloadError:
+        return None
 
 
 def _already_there(base: Path, job_id: str) -> Finished | None:

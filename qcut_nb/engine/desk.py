@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, TypeVar
 
-from ..fal import FalClient
+from ..fal import FalClient, Key
 from ..store import Project, State
 from .live_job import LiveJob
 from .views import JobView
@@ -54,11 +54,10 @@ class Desk:
             self._client = self._connect()
         return self._client
 
-    async def replace_client(self) -> None:
-        """Drop the client; the next use makes one with the key of that moment."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+    def use_key(self, key: Key) -> None:
+        """Give the client another key, if there is one already."""
+        if self._client is not None:
+            self._client.use_key(key)
 
     async def on_disk(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a call of the store's off the loop, in order with all others.
@@ -126,7 +125,10 @@ class Desk:
 
     async def aclose(self) -> None:
         """Finish what is being written and close the connections."""
-        await self.replace_client()
+        if self._writer is not None:
+            await self._writer
+        if self._client is not None:
+            await self._client.aclose()
         self._media.shutdown(wait=True, cancel_futures=True)
         self._disk.shutdown(wait=True)
 
@@ -134,7 +136,7 @@ class Desk:
 async def _run_in(pool: concurrent.futures.Executor, work: Callable[[], T]) -> T:
     try:
         future = asyncio.get_running_loop().run_in_executor(pool, work)
-    except RuntimeError as error:
-        # The interpreter is going down and takes its pools along: leave the job as it stands.
-        raise asyncio.CancelledError from error
+    except RuntimeError:
+        # The interpreter is going down and took its pools along: what has to be written still is.
+        return work()
     return await future

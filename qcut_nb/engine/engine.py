@@ -24,7 +24,7 @@ from ..errors import (
     QcutError,
     SubmitUnknownError,
 )
-from ..fal import FalClient
+from ..fal import FalClient, Key
 from ..store import ENDED, HEARTBEAT_S, JobRow, NewJob, Project, StateConflictError, new_owner
 from .collect import collect
 from .desk import Desk
@@ -113,12 +113,14 @@ class Engine:
             The ids of the jobs that are being worked on now because of this call.
         """
         idle = [
-            row
+            row.id
             for row in self.project.store.unfinished()
-            if row.mode == self.mode and (row.id not in self._jobs or self._jobs[row.id].settled)
+            if row.mode == self.mode
+            and row.model_id in models
+            and (row.id not in self._jobs or self._jobs[row.id].settled)
         ]
-        taken = set(self.project.store.claim([row.id for row in idle], self._owner))
-        jobs = [self._register(row) for row in idle if row.id in taken]
+        taken = [self.project.store.job(i) for i in self.project.store.claim(idle, self._owner)]
+        jobs = [self._register(row) for row in taken if row is not None]
         self._thread.call(lambda: self._launch({job.id: self._next_life(job) for job in jobs}))
         return [job.id for job in jobs]
 
@@ -159,7 +161,8 @@ class Engine:
     def views(self, *, batch_id: str | None = None, limit: int = 1000) -> list[JobView]:
         """Jobs of the project, the newest first; those of one batch in the batch's order."""
         rows = self.project.store.jobs(batch_id=batch_id, limit=limit)
-        return [self._views.get(row.id) or LiveJob.from_row(row).view() for row in rows]
+        known = [row for row in rows if row.model_id in models]
+        return [self._views.get(row.id) or LiveJob.from_row(row).view() for row in known]
 
     def outcome(self, job_id: str) -> concurrent.futures.Future[Outcome]:
         """How a job of this process ends; done as soon as nothing more will happen by itself."""
@@ -182,9 +185,9 @@ class Engine:
 
         return stop
 
-    def reconnect(self) -> None:
-        """Use the key of this moment from the next call on."""
-        self._thread.run(self._desk.replace_client())
+    def use_key(self, key: Key) -> None:
+        """Use another key from the next call on; what is under way goes on."""
+        self._thread.call(lambda: self._desk.use_key(key))
 
     def close(self) -> None:
         """Stop watching; jobs go on at fal and can be resumed."""
@@ -243,12 +246,10 @@ class Engine:
             await life
         except asyncio.CancelledError:
             if job.state != "cancelled":
-                raise
+                error = _closed(job)
         except StateConflictError:
             log.info("job %s was moved by someone else; leaving it alone", job.id)
-            row = await self._desk.on_disk(self.project.store.job, job.id)
-            if row is not None:
-                job.state = row.state
+            await self._catch_up(job)
         except QcutError as failure:
             error = failure
             await self._remember_problem(job, failure)
@@ -265,6 +266,16 @@ class Engine:
         self._desk.show(job)
         if not job.done.done():
             job.done.set_result(_outcome(job, error))
+
+    async def _catch_up(self, job: LiveJob) -> None:
+        try:
+            row = await self._desk.on_disk(self.project.store.job, job.id)
+        except ProjectError as error:
+            log.warning("job %s cannot be read: %s", job.id, error)
+            return
+        if row is not None:
+            now = LiveJob.from_row(row)
+            job.state, job.clip_id, job.problem = now.state, now.clip_id, now.problem
 
     async def _first_life(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
         """From the intent to the clip; the only way on which anything is submitted."""
@@ -284,7 +295,9 @@ class Engine:
             await self._after_crash(job)
         if job.state == "submit_unknown":
             await look_up(self._desk, job, _unknown(job))
-        if job.state == "cancelling":
+        if job.cancel_wanted:
+            await ask_to_cancel(self._desk, job)
+        elif job.state == "cancelling":
             await send_cancel(self._desk, job)
         await self._follow(job)
         await self._bring_home(job, begun_before=True)
@@ -310,7 +323,10 @@ class Engine:
             return
         at_fal = job.request_id is not None and (isinstance(error, FalError) or not error.money)
         job.problem = JobProblem.of(error, money=AT_FAL_STILL if at_fal else None)
-        await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
+        try:
+            await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
+        except ProjectError as failure:
+            log.warning("the problem of job %s was not recorded: %s", job.id, failure)
 
     def _start_pricing(self, job: LiveJob) -> None:
         if job.spec.endpoint not in self._prices:
@@ -356,9 +372,6 @@ class Engine:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for job in self._jobs.values():
-            if not job.done.done():
-                job.done.set_result(Outcome(error=_closed(job)))
         self.project.store.release(self._owner)
         await self._desk.aclose()
 

@@ -61,6 +61,7 @@ class LiveJob:
     lost_contact: bool = False
     settled: bool = False
     cancel_wanted: bool = False
+    was_queued: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
     done: concurrent.futures.Future[Outcome] = field(default_factory=concurrent.futures.Future)

@@ -119,12 +119,14 @@ async def look_up(desk: Desk, job: LiveJob, error: SubmitUnknownError) -> None:
     """
     for delay_s in LOOK_UP_AFTER_S:
         await asyncio.sleep(delay_s)
+        if await _twins(desk, job):
+            continue
         try:
             matches = await _candidates(desk, job)
         except FalError as failure:
             error.add_note(f"The look-up failed too: {failure.what}")
             continue
-        if len(matches) == 1 and not await _twins(desk, job):
+        if len(matches) == 1:
             await adopt(desk, job, desk.client.locate(job.request.endpoint, matches[0].request_id))
             return
     raise error

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from decimal import Decimal
 from typing import Any
 
 from ..errors import (
+    FalAccountError,
     FalAuthError,
     FalConnectionError,
     FalError,
+    FalServerError,
     FalTimeoutError,
     JobCancelledError,
     QcutError,
@@ -26,7 +28,9 @@ from .views import JobProblem
 
 AT_FAL: frozenset[State] = frozenset({"submitted", "queued", "running", "cancelling"})
 WAITING: frozenset[State] = frozenset({"submitted", "queued", "running"})
+PASSING = (FalConnectionError, FalTimeoutError, FalServerError)
 RETRY_S = (1.0, 2.0, 5.0, 15.0, 30.0)
+PRICE_TIMEOUT_S = 3.0
 UNKNOWN_AGAIN_S = (1.0, 3.0, 10.0)
 STATES: dict[str, State] = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 
@@ -60,7 +64,7 @@ async def watch(desk: Desk, job: LiveJob) -> None:
         except FalError as error:
             if error.status_code != 404:
                 raise
-            if delay_s is None or job.state == "cancelling":
+            if delay_s is None:
                 await gone(desk, job, error)
                 raise
             await asyncio.sleep(delay_s)
@@ -102,22 +106,19 @@ async def cancelled(desk: Desk, job: LiveJob, error: FalError | None = None) -> 
     Raises:
         JobCancelledError: Always, with what it may have cost.
     """
-    ran = any(state == "running" for _, state in await _events(desk, job))
     problem = JobCancelledError(
-        "Cancelled while it ran." if ran else "Cancelled before it started.",
+        "Cancelled before it started." if job.was_queued else "Cancelled while it ran.",
         job_id=job.id,
-        money="fal may charge for the time it ran." if ran else "Not charged.",
+        money="Not charged." if job.was_queued else "fal may charge for the time it ran.",
     )
     job.problem = JobProblem.of(problem)
     await desk.advance(job, "cancelled", problem=job.problem_json)
     raise problem from error
 
 
-async def _events(desk: Desk, job: LiveJob) -> list[tuple[float, str]]:
-    return await desk.on_disk(desk.project.store.events, job.id)
-
-
-async def verdict(desk: Desk, job: LiveJob, unit_price: Callable[[], Any]) -> dict[str, Any]:
+async def verdict(
+    desk: Desk, job: LiveJob, unit_price: Callable[[], Coroutine[Any, Any, Decimal | None]]
+) -> dict[str, Any]:
     """Fetch what a completed request gave, and book what it cost.
 
     Raises:
@@ -129,7 +130,7 @@ async def verdict(desk: Desk, job: LiveJob, unit_price: Callable[[], Any]) -> di
     columns: dict[str, Any] = {"output": json.dumps(result.output)}
     if result.billable_units is not None:
         columns["billable_units"] = str(result.billable_units)
-        price: Decimal | None = await unit_price()
+        price: Decimal | None = await _in_time(unit_price())
         if price is not None:
             job.metered_usd = result.billable_units * price
             columns["unit_price_usd"] = str(price)
@@ -137,6 +138,14 @@ async def verdict(desk: Desk, job: LiveJob, unit_price: Callable[[], Any]) -> di
     if job.state == "completed":
         await desk.advance(job, "downloading", **columns)
     return result.output
+
+
+async def _in_time(asking: Coroutine[Any, Any, Decimal | None]) -> Decimal | None:
+    """A price, unless it takes so long that it would keep a paid clip waiting."""
+    try:
+        return await asyncio.wait_for(asking, PRICE_TIMEOUT_S)
+    except TimeoutError:
+        return None
 
 
 async def result_of(desk: Desk, job: LiveJob) -> Result:
@@ -149,25 +158,23 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
     while True:
         try:
             result = await desk.client.result(handle(desk, job))
-        except (FalConnectionError, FalTimeoutError):
-            job.lost_contact = True
-            desk.show(job)
-            await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
-            attempt += 1
-        except FalAuthError:
+        except (FalAuthError, FalAccountError):
             raise
         except FalError as error:
             if error.status_code == 499:
                 await cancelled(desk, job, error)
-            elif error.status_code == 404:
-                if attempt < len(UNKNOWN_AGAIN_S):
-                    await asyncio.sleep(UNKNOWN_AGAIN_S[attempt])
-                    attempt += 1
-                    continue
+            elif error.status_code == 404 and attempt >= len(UNKNOWN_AGAIN_S):
                 await gone(desk, job, error)
-            else:
+                raise
+            elif error.status_code == 422 or (error.error_type and error.status_code != 429):
                 await fail(desk, job, error)
-            raise
+                raise
+            elif error.status_code is None and not isinstance(error, PASSING):
+                raise
+            job.lost_contact = True
+            desk.show(job)
+            await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            attempt += 1
         else:
             job.lost_contact = False
             return result
@@ -175,14 +182,15 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
 
 async def ask_to_cancel(desk: Desk, job: LiveJob) -> None:
     """Ask fal to stop a request; the verdict still comes from watching it."""
-    if not await desk.advance(job, "cancelling", leaving=WAITING):
-        return
-    await send_cancel(desk, job)
+    if job.state == "cancelling" or await desk.advance(job, "cancelling", leaving=WAITING):
+        await send_cancel(desk, job)
 
 
 async def send_cancel(desk: Desk, job: LiveJob) -> None:
     """Send the cancel call of a job that is `cancelling`."""
     try:
+        now = await desk.client.status(handle(desk, job))
+        job.was_queued = now.state == "IN_QUEUE"
         await desk.client.cancel(handle(desk, job))
     except QcutError as error:
         job.problem = JobProblem.of(

@@ -53,6 +53,10 @@ class FalClient:
         self._downloads.close()
         await self._wire.aclose()
 
+    def use_key(self, key: Key) -> None:
+        """Use another key from the next call on."""
+        self._wire.key = key
+
     async def submit(
         self, endpoint: str, body: Mapping[str, Any], *, start_timeout_s: float | None = None
     ) -> Submitted:

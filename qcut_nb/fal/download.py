@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 import re
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -57,7 +58,7 @@ class Downloads:
 
     def __init__(self, hosts: Hosts) -> None:
         self._plain = {origin_of(u) for u in (hosts.queue, hosts.cdn, hosts.rest, hosts.api)}
-        self._threads = ThreadPoolExecutor(DOWNLOADS_AT_ONCE, "qcut-download")
+        self._gate = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
 
     @cached_property
     def _http(self) -> httpx.Client:
@@ -65,7 +66,6 @@ class Downloads:
 
     def close(self) -> None:
         """Close all connections."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
         if "_http" in vars(self):
             self._http.close()
 
@@ -80,12 +80,13 @@ class Downloads:
         """
         if url.startswith("data:"):
             return await asyncio.to_thread(_save_data_url, url, part)
-        loop, report = asyncio.get_running_loop(), _Report(on_progress)
+        report = _Report(on_progress)
         problem = "it broke off"
         for delay_s in (0.0, *AGAIN_S):
             await asyncio.sleep(delay_s)
             try:
-                return await loop.run_in_executor(self._threads, self._attempt, url, part, report)
+                async with self._gate:
+                    return await _in_thread(partial(self._attempt, url, part, report))
             except (_Broken, httpx.HTTPError) as error:
                 problem = str(error) or type(error).__name__
             except OSError as error:
@@ -131,6 +132,33 @@ class Downloads:
         raise _Broken(message)
 
 
+async def _in_thread(work: Callable[[], Downloaded]) -> Downloaded:
+    """Run work in a daemon thread: unlike a pool's, it does not hold up the end of the process."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Downloaded] = loop.create_future()
+
+    def settle(value: Downloaded | None, error: BaseException | None) -> None:
+        if answer.cancelled():
+            return
+        if value is not None:
+            answer.set_result(value)
+        elif error is not None:
+            answer.set_exception(error)
+
+    def run() -> None:
+        value: Downloaded | None = None
+        error: BaseException | None = None
+        try:
+            value = work()
+        except Exception as failure:
+            error = failure
+        with contextlib.suppress(RuntimeError):  # the loop is gone, and with it who asked
+            loop.call_soon_threadsafe(settle, value, error)
+
+    threading.Thread(target=run, daemon=True, name="qcut-download").start()
+    return await answer
+
+
 class _Report:
     """Tells the loop how far a download is; and the download, that nobody waits for it."""
 
@@ -161,7 +189,7 @@ def _receive(
     if code in GONE:
         raise FalError(f"The file is not at fal any more ({code}).", status_code=code)
     if code == 416:
-        part.unlink(missing_ok=True)
+        part.replace(part.with_name(part.name + ".broken"))
         message = "the server has another file than before"
         raise _Broken(message)
     if code not in (200, 206):

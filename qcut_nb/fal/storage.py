@@ -128,8 +128,13 @@ class Storage:
                 etag = await self._part(f"{upload}/{number}", headers, sending, start)
             return {"partNumber": number, "etag": etag}
 
-        async with asyncio.TaskGroup() as group:
-            parts = [group.create_task(part(n, start)) for n, start in enumerate(starts, 1)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                parts = [group.create_task(part(n, start)) for n, start in enumerate(starts, 1)]
+        except ExceptionGroup as failures:
+            raise FalConnectionError(
+                f"A part of {sending.file.name} could not be uploaded.", money=NOT_SENT
+            ) from failures
         done = {"parts": [task.result() for task in parts]}
         await self._send("POST", f"{upload}/complete", headers=headers, json=done)
         return url
@@ -180,6 +185,8 @@ class Storage:
                 money=NOT_SENT,
                 remedy="Check the network and try again.",
             ) from error
+        except OSError as error:
+            raise UploadRejectedError(f"The file cannot be read: {error.strerror}.") from error
         if not response.is_success:
             raise self._wire.failure(response, money=NOT_SENT)
         return response

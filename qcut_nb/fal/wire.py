@@ -44,7 +44,7 @@ class Wire:
 
     def __init__(self, key: Key, hosts: Hosts) -> None:
         self.hosts = hosts
-        self._key = key
+        self.key = key
         self._gate = asyncio.Semaphore(CALLS_AT_ONCE)
         self._trusted = tuple(f"{origin_of(url)}/" for url in (hosts.queue, hosts.rest, hosts.api))
         self.http = httpx.AsyncClient(
@@ -70,7 +70,7 @@ class Wire:
                 money="The key was not sent there.",
                 remedy="If this host is right, set QCUT_NB_FAL_URL.",
             )
-        return {"Authorization": self._key.header()}
+        return {"Authorization": self.key.header()}
 
     async def send(self, method: str, url: str, **options: Any) -> httpx.Response:
         """Send one request with the key, once.
@@ -144,7 +144,7 @@ class Wire:
         """The error that an answer means."""
         return failure(
             response.status_code,
-            decoded(self._key.scrub(response.text)),
+            decoded(self.key.scrub(response.text)),
             response.headers,
             money=money,
             request_id=request_id,

@@ -251,7 +251,7 @@ class Store:
         with self._transaction() as db:
             for job_id in job_ids:
                 row = db.execute(
-                    "SELECT lease_owner, lease_until FROM jobs WHERE id = ?", (job_id,)
+                    "SELECT state, lease_owner, lease_until FROM jobs WHERE id = ?", (job_id,)
                 ).fetchone()
                 holder = row["lease_owner"] if row else None
                 free = (
@@ -260,7 +260,7 @@ class Store:
                     or (row["lease_until"] or 0) < now
                     or surely_dead(holder)
                 )
-                if row is None or not free:
+                if row is None or row["state"] in ENDED or not free:
                     continue
                 db.execute(
                     "UPDATE jobs SET lease_owner = ?, lease_until = ? WHERE id = ?",

@@ -41,10 +41,10 @@ class Core:
         with _opening:
             core = _open.get(key)
             if core is not None:
-                if connection.key is not None:
+                if connection.key is not None and connection.key != core.connection.key:
                     core.connection.key = connection.key
                     core.connection.key_source = connection.key_source
-                    core.engine.reconnect()
+                    core.engine.use_key(connection.key)
                 return core, False
             core = _open[key] = cls(Project.open(name, root), connection)
             return core, True

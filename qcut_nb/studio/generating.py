@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import ModelSpec
+from ..errors import InputError
 from .batch import Batch
 from .job import Job
 from .planning import check_cost, plan_jobs, resolve_models
@@ -29,6 +30,10 @@ def generate(
 ) -> Batch:
     """Check and price everything, record it, and start it; see `Studio.generate`."""
     core.connection.require_key()
+    if max_parallel is not None and max_parallel < 1:
+        raise InputError(
+            f"max_parallel={max_parallel} is no number of jobs.", remedy="Pass 1 or more."
+        )
     specs = resolve_models(names, settings)
     plans = plan_jobs(
         specs,

@@ -36,6 +36,12 @@ def resolve_models(
         raise InputError("No model is chosen.", remedy="Pass models=['kling_v2_5'], for example.")
     mode: Mode = "image" if settings.get("image") is not None else "text"
     specs = [n if isinstance(n, ModelSpec) else models.resolve(n, mode) for n in given]
+    strange = [spec.id for spec in specs if models.get(spec.id) != spec]
+    if strange:
+        raise InputError(
+            f"Not a model of the catalogue: {', '.join(strange)}.",
+            remedy="Choose from qcut_nb.models.",
+        )
     ids = [spec.id for spec in specs]
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:

@@ -103,7 +103,7 @@ class Studio:
         self._core.connection.key = key
         kept = remember_key(key)
         self._core.connection.key_source = kept
-        self._core.engine.reconnect()
+        self._core.engine.use_key(key)
         return "kept in the OS keyring" if kept == "keyring" else "kept for this kernel only"
 
     def panel(self) -> Panel:
