@@ -50,7 +50,7 @@ class QcutError(Exception):
     default_money = ""
 
     def __init__(self, what: str, *, money: str | None = None, remedy: str = "") -> None:
-        self.what = what
+        self.what = what if not what or what[-1] in ".!?…" else f"{what}."
         self.money = self.default_money if money is None else money
         self.remedy = remedy
         super().__init__(" ".join(part for part in (self.what, self.money, self.remedy) if part))

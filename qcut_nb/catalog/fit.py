@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .records import ModelSpec, Parameter, Record
+from .request import refuse
 from .sizes import SHORT_SIDE_PX, aspect_value
 
 
@@ -59,12 +60,31 @@ def fit(spec: ModelSpec, settings: Mapping[str, Any]) -> Fitted:
             if change is not None:
                 changes.append(change)
             continue
+        _refuse_nonsense(spec, parameter, asked)
         sent = _nearest(parameter, asked)
         values[name] = sent
         if sent != asked:
             changes.append(Change(name=name, asked=asked, sent=sent, why=_takes(parameter)))
     _bend_to_constraints(spec, settings, values, changes)
     return Fitted(values=values, changes=tuple(changes))
+
+
+def _refuse_nonsense(spec: ModelSpec, parameter: Parameter, asked: Any) -> None:
+    """A number is bent to another number; what is no number at all is a mistake."""
+    choices = parameter.choices or ()
+    numeric = parameter.type in ("integer", "number") or (
+        bool(choices) and all(isinstance(c, int | float) for c in choices)
+    )
+    if not numeric or parameter.type == "boolean":
+        return
+    number = isinstance(asked, int | float) and not isinstance(asked, bool)
+    whole = parameter.choices is not None or parameter.type == "number"
+    if not number or not math.isfinite(asked) or not (whole or float(asked).is_integer()):
+        raise refuse(spec, parameter.name, f"{parameter.name}={asked!r} is no usable number")
+    if choices and asked <= 0:
+        raise refuse(
+            spec, parameter.name, f"{parameter.name}={asked!r} is not positive", _takes(parameter)
+        )
 
 
 def _left_out(spec: ModelSpec, name: str, asked: Any) -> Change | None:
@@ -85,7 +105,10 @@ def _left_out(spec: ModelSpec, name: str, asked: Any) -> Change | None:
 
 def _takes(parameter: Parameter) -> str:
     if parameter.choices is None:
-        return f"it takes {parameter.minimum:g} to {parameter.maximum:g}"
+        low = "" if parameter.minimum is None else f" from {parameter.minimum:g}"
+        return f"it takes values{low}" + (
+            "" if parameter.maximum is None else f" up to {parameter.maximum:.12g}"
+        )
     choices = [str(choice) for choice in parameter.choices]
     unit = " s" if parameter.name == "duration_s" else ""
     if len(choices) == 1:

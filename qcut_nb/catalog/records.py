@@ -80,9 +80,11 @@ class InputFile(Record):
         url: Where fal can read it; set after an upload, or given by the user.
         sha256: Hex digest of the content, when it was read.
         facts: What the file is, when it was read.
+        name: What people call it, where that is not the path's name.
     """
 
     path: str | None = None
+    name: str | None = None
     url: str | None = None
     sha256: str | None = None
     facts: MediaFacts | None = None
@@ -90,7 +92,7 @@ class InputFile(Record):
     @property
     def label(self) -> str:
         """The file's name, for people."""
-        return PurePath(self.path or (self.url or "").split("?")[0]).name or "file"
+        return self.name or PurePath(self.path or (self.url or "").split("?")[0]).name or "file"
 
 
 class Parameter(Record):
@@ -262,6 +264,9 @@ class ModelSpec(Record):
     output: Output
     wire_source: Source
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{self.id}: {self.name}, from {self.mode}, {self.endpoint}>"
 
     def parameter(self, name: str) -> Parameter | None:
         """The setting of this name, in the caller's spelling."""

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 from ..errors import UnsupportedInputError
@@ -194,10 +195,16 @@ def as_file(value: str | PathLike[str] | InputFile) -> InputFile:
     """A path, a URL or an input file, as an input file. Nothing is read."""
     if isinstance(value, InputFile):
         return value
+    if not isinstance(value, str | PathLike):
+        raise UnsupportedInputError(
+            f"A file is given as a path or a URL, not as {type(value).__name__}.",
+            field="file",
+            remedy="Save it first, for example PIL.Image.fromarray(frame).save('frame.png').",
+        )
     text = fspath(value)
     if text.startswith(("https://", "http://", "data:")):
         return InputFile(url=text)
-    return InputFile(path=text)
+    return InputFile(path=str(Path(text).expanduser()))
 
 
 def _checked(spec: ModelSpec, parameter: Parameter, value: Any) -> Any:

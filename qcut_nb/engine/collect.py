@@ -23,6 +23,7 @@ from ..media import (
 from ..store import ClipRow
 from .desk import Desk
 from .live_job import LiveJob
+from .views import JobProblem
 from .watch import result_of
 
 ENDINGS = ("mp4", "webm", "mov", "mkv", "gif")
@@ -93,12 +94,16 @@ async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: P
         try:
             await desk.client.download(video_url(fresh.output), part, on_progress=progress)
         except FalError as error:
-            raise DownloadError(
+            gone = DownloadError(
                 f"The clip's file is not at fal any more: {error.what}",
                 money="The run was charged.",
-                remedy="Ask fal's support with request id "
-                f"{job.request_id}; job.rerun() would be a new payment.",
-            ) from error
+                remedy=f"Ask fal's support with request id {job.request_id}; generating it again "
+                "would be a new payment.",
+            )
+            if error.status_code in (404, 410):
+                job.problem = JobProblem.of(gone)
+                await desk.advance(job, "expired", problem=job.problem_json)
+            raise gone from error
 
 
 def video_url(output: Mapping[str, Any]) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from ..catalog import InputFile, Request
-from ..errors import FalError, JobCancelledError, QcutError, SubmitUnknownError
+from ..errors import FalError, JobCancelledError, ProjectError, QcutError, SubmitUnknownError
 from ..fal import PastRequest, Submitted
 from .desk import Desk
 from .live_job import LiveJob
 from .views import JobProblem
 
+COMMIT_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 UPLOAD_LIVES_S = 24 * 3600.0
 LOOK_UP_AFTER_S = (0.0, 2.0, 8.0)
 CLOCK_SKEW = timedelta(minutes=1)
@@ -100,15 +101,15 @@ async def adopt(desk: Desk, job: LiveJob, submitted: Submitted) -> None:
     job.response_url = submitted.response_url
     job.cancel_url = submitted.cancel_url
     job.problem = None
-    await desk.advance(
-        job,
-        "submitted",
-        request_id=submitted.request_id,
-        status_url=submitted.status_url,
-        response_url=submitted.response_url,
-        cancel_url=submitted.cancel_url,
-        problem=None,
-    )
+    for delay_s in (*COMMIT_AGAIN_S, None):
+        try:
+            await desk.advance(job, "submitted", problem=None, **asdict(submitted))
+        except ProjectError:
+            if delay_s is None:
+                raise
+            await asyncio.sleep(delay_s)
+        else:
+            return
 
 
 async def look_up(desk: Desk, job: LiveJob, error: SubmitUnknownError) -> None:

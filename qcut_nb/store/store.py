@@ -36,6 +36,7 @@ class Store:
         self._connection = connection
         self._lock = threading.RLock()
         self._grouped = False
+        self._closed = False
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -85,6 +86,7 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
+            self._check_open()
             begin, commit, undo = (
                 ("SAVEPOINT one", "RELEASE one", "ROLLBACK TO one; RELEASE one")
                 if self._grouped
@@ -129,6 +131,7 @@ class Store:
 
     def _read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         with self._lock:
+            self._check_open()
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
@@ -137,7 +140,16 @@ class Store:
     def close(self) -> None:
         """Close the database; what was committed is on disk."""
         with self._lock:
+            self._closed = True
             self._connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ProjectError(
+                "The project was closed.",
+                money="Nothing was spent.",
+                remedy="Open it again: qcut_nb.Studio(name).",
+            )
 
     # -- jobs ---------------------------------------------------------------------------------
 

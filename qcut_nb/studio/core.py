@@ -74,8 +74,9 @@ class Core:
         """Generate again from a clip's recipe; see `Studio.rerun`."""
         from .rerun import settings_of
 
-        names, settings = settings_of(self, clip, changes)
-        return generate(self, names, settings)
+        spec, settings = settings_of(self, clip, changes)
+        same_model = clip.recipe is not None and clip.recipe.model_id == spec.id
+        return generate(self, spec, settings, fit=not same_model)
 
     def clip_of(self, row: ClipRow) -> Clip:
         """A clip from its row."""

@@ -41,6 +41,7 @@ def generate(
         overrides or {},
         live=core.connection.mode == "live",
         fit=len(specs) > 1 if fit is None else fit,
+        inputs=core.project.inputs,
     )
     check_cost(plans, max_cost_usd, allow_unknown_price=allow_unknown_price)
     batch_id = secrets.token_hex(4)

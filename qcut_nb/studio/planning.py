@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from ..catalog import (
@@ -18,8 +21,18 @@ from ..catalog import (
     total,
 )
 from ..engine import PlannedJob
-from ..errors import BudgetExceededError, InputError, RetiredModelError, UnsupportedInputError
-from ..media import check_upload
+from ..errors import (
+    BudgetExceededError,
+    InputError,
+    RetiredModelError,
+    UnsupportedInputError,
+    UploadRejectedError,
+)
+from ..media import check_upload, sha256_file
+
+SHARED_SETTINGS = frozenset(
+    {"duration_s", "resolution", "aspect_ratio", "audio", "seed", "negative_prompt", "fps"}
+)
 
 
 def resolve_models(
@@ -36,7 +49,7 @@ def resolve_models(
         raise InputError("No model is chosen.", remedy="Pass models=['kling_v2_5'], for example.")
     mode: Mode = "image" if settings.get("image") is not None else "text"
     specs = [n if isinstance(n, ModelSpec) else models.resolve(n, mode) for n in given]
-    strange = [spec.id for spec in specs if models.get(spec.id) != spec]
+    strange = [s.id for s in specs if s.id not in models or models[s.id] != s]
     if strange:
         raise InputError(
             f"Not a model of the catalogue: {', '.join(strange)}.",
@@ -73,6 +86,7 @@ def plan_jobs(
     *,
     live: bool,
     fit: bool,
+    inputs: Path,
 ) -> list[PlannedJob]:
     """Check, bend and price one request per model.
 
@@ -82,6 +96,7 @@ def plan_jobs(
         overrides: Settings of single models, by model id; they are never bent.
         live: Whether money can be spent: retired models are refused then.
         fit: Bend the shared settings to the nearest that each model takes, or take them strictly.
+        inputs: Where a copy of each input file is kept, so that what is sent is what was checked.
 
     Raises:
         InputError: Names the model, the setting and what is allowed.
@@ -101,7 +116,7 @@ def plan_jobs(
         values |= overrides.get(spec.id, {})
         for want in spec.files:
             if values.get(want.name) is not None:
-                values[want.name] = _check_file(values[want.name], want, checked)
+                values[want.name] = _check_file(values[want.name], want, checked, inputs)
         plans.append(PlannedJob(spec, spec.request(**values), changes))
     return plans
 
@@ -116,7 +131,14 @@ def check_cost(
     """
     if max_cost_usd is None:
         return
-    limit = Decimal(str(max_cost_usd))
+    try:
+        limit = Decimal(str(max_cost_usd))
+    except InvalidOperation:
+        limit = Decimal("NaN")
+    if not limit.is_finite() or limit < 0:
+        raise InputError(
+            f"max_cost_usd={max_cost_usd!r} is no amount.", remedy="Pass US dollars, such as 3."
+        )
     sum_of_all = total(plan.request.quote for plan in plans)
     unknown = [plan.spec.id for plan in plans if plan.request.quote.kind == "unknown"]
     if unknown and not allow_unknown_price:
@@ -132,14 +154,34 @@ def check_cost(
 
 
 def _check_file(
-    value: Any, want: FileInput, checked: dict[tuple[str, FileInput], InputFile]
+    value: Any, want: FileInput, checked: dict[tuple[str, FileInput], InputFile], inputs: Path
 ) -> InputFile:
     file = as_file(value)
     if file.path is None:
         return file
     if (file.path, want) not in checked:
-        checked[file.path, want] = check_upload(file.path, want)
+        checked[file.path, want] = _kept(check_upload(file.path, want), file.label, want, inputs)
     return checked[file.path, want]
+
+
+def _kept(file: InputFile, name: str, want: FileInput, inputs: Path) -> InputFile:
+    """A copy by digest in the project: the original may change before its turn comes."""
+    source = Path(file.path or "")
+    target = inputs / f"{file.sha256}{source.suffix.lower()}"
+    if not target.exists():
+        part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+        try:
+            shutil.copyfile(source, part)
+            if sha256_file(part) != file.sha256:
+                raise UploadRejectedError(f"{name} changed while it was read.", field=want.name)
+            part.replace(target)
+        except OSError as error:
+            raise UploadRejectedError(
+                f"{name} could not be copied to {inputs}: {error.strerror}.", field=want.name
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+    return file.model_copy(update={"path": str(target), "name": name})
 
 
 def _refuse_strangers(
@@ -151,9 +193,8 @@ def _refuse_strangers(
 ) -> None:
     names = {p.name for spec in specs for p in spec.parameters}
     names |= {f.name for spec in specs for f in spec.files}
-    shared = {"duration_s", "resolution", "aspect_ratio", "audio", "seed", "negative_prompt", "fps"}
     for name, value in settings.items():
-        known = name in names or (name in shared and fit)
+        known = name in names or (name in SHARED_SETTINGS and fit)
         if value is not None and not known:
             raise UnsupportedInputError(
                 f"None of the chosen models takes {name!r}.",

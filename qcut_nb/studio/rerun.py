@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import InputFile, ModelSpec, Request, models
 from ..errors import InputError
+from .planning import SHARED_SETTINGS
 
 if TYPE_CHECKING:
     from ..clip import Clip
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def settings_of(
     core: Core, clip: Clip, changes: Mapping[str, Any]
-) -> tuple[str | ModelSpec, dict[str, Any]]:
+) -> tuple[ModelSpec, dict[str, Any]]:
     """The model and the settings that made a clip, with changes.
 
     Raises:
@@ -29,8 +30,11 @@ def settings_of(
         )
     wanted = dict(changes)
     spec = models[wanted.pop("model", recipe.model_id)]
-    kept = recipe.values if spec.id == recipe.model_id else spec.fit(**recipe.values).values
-    settings = {name: value for name, value in kept.items() if spec.parameter(name) is not None}
+    settings = {
+        name: value
+        for name, value in recipe.values.items()
+        if name in SHARED_SETTINGS or spec.parameter(name) is not None
+    }
     known = _files_of(core, recipe.job_id)
     for used in recipe.inputs:
         if spec.file(used.name) is None or wanted.get(used.name) is not None:

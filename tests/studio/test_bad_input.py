@@ -37,6 +37,19 @@ from qcut_nb.simulator import Simulator
             UnsupportedInputError,
             "not among",
         ),
+        ({"models": "veo31", "max_parallel": 0}, InputError, "1 or more"),
+        ({"models": "veo31", "max_cost_usd": float("nan")}, InputError, "no amount"),
+        ({"models": "veo31_i2v", "image": b"bytes"}, UnsupportedInputError, "path or a URL"),
+        *[
+            ({"models": ["veo31", "kling_v2_5"], "duration_s": value}, UnsupportedInputError, "dur")
+            for value in (float("nan"), -3, True, "5")
+        ],
+        ({"models": ["veo31", "wan_25"], "seed": 1.5}, UnsupportedInputError, "seed"),
+        (
+            {"models": qc.models["veo31"].model_copy(update={"id": "mine"})},
+            InputError,
+            "catalogue",
+        ),
         ({"models": "veo31_i2v"}, UnsupportedInputError, "needs 'image'"),
         ({"models": "veo31_i2v", "image": "nowhere.png"}, UploadRejectedError, "nowhere.png"),
     ],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +16,12 @@ from qcut_nb.errors import (
     FalAccountError,
     FalAuthError,
     JobFailedError,
+    QcutError,
     SubmitUnknownError,
 )
 from qcut_nb.media import probe, read_recipe
 from qcut_nb.simulator import Fault, Simulator
+from support.media import make_picture
 
 WAIT_S = 60
 
@@ -177,6 +181,8 @@ def test_media_that_is_gone_says_so(studio: Studio, simulator: Simulator) -> Non
     batch = studio.generate("gone", models="wan_turbo")
     with pytest.raises(DownloadError, match="not at fal any more"):
         batch.jobs[0].wait(WAIT_S)
+    assert batch.jobs[0].state == "expired"
+    assert len(studio.resume()) == 0
 
 
 def test_max_cost_is_held_before_anything_is_recorded(studio: Studio, simulator: Simulator) -> None:
@@ -205,3 +211,81 @@ def test_two_studios_on_one_project_share_everything(
     other = open_studio()
     studio.generate("x", models="wan_turbo").wait(WAIT_S)
     assert [clip.path for clip in other.clips] == [clip.path for clip in studio.clips]
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_an_answer_that_is_no_verdict_never_ends_a_paid_job(
+    studio: Studio, simulator: Simulator, status: int
+) -> None:
+    simulator.faults = [Fault(kind="result_error", status=status, times=6)]
+    job = studio.generate("paid for", models="wan_turbo").jobs[0]
+    try:
+        job.wait(WAIT_S)
+    except QcutError as error:
+        assert "resumable" in str(job.error)
+        assert (status, job.state) == (403, "completed"), error
+        simulator.faults = []
+        studio.resume()
+    assert studio.job(job.id).wait(WAIT_S).path.exists()
+    assert simulator.accepted_submits == 1
+
+
+def test_a_download_that_came_whole_is_kept_although_fal_has_it_no_more(
+    studio: Studio, simulator: Simulator
+) -> None:
+    (clip,) = studio.generate("first", models="wan_turbo").wait(WAIT_S)
+    simulator.faults = [Fault(kind="media_truncated", times=None)]
+    job = studio.generate("second", models="wan_turbo").jobs[0]
+    with pytest.raises(DownloadError):
+        job.wait(WAIT_S)
+    part = studio.folder / "clips" / f"ai-wan_turbo-{job.id}.part"
+    part.write_bytes(clip.path.read_bytes())
+    simulator.faults = [Fault(kind="media_expired", times=None)]
+    job.retry_download()
+    recipe = studio.job(job.id).wait(WAIT_S).recipe
+    assert recipe is not None
+    assert recipe.prompt == "second"
+
+
+def test_opening_the_studio_again_disturbs_nothing_under_way(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QCUT_NB_FAL_URL", simulator.origin)
+    studio = Studio("live", mode="live", key="id:first-canary", root=tmp_path)
+    batch = studio.generate("x", models=["wan_turbo", "kling_v2_5"])
+    for key in ("id:first-canary", "id:second-canary"):
+        Studio("live", mode="live", key=key, root=tmp_path)
+    assert len(batch.wait(WAIT_S)) == 2
+    assert simulator.accepted_submits == 2
+    studio.close()
+
+
+def test_what_is_sent_is_the_picture_that_was_checked(
+    studio: Studio, simulator: Simulator, tmp_path: Path
+) -> None:
+    picture = make_picture(tmp_path / "p.png", width_px=400, height_px=300)
+    checked = picture.read_bytes()
+    batch = studio.generate(
+        "x", models=["wan_turbo", "kling_v2_5_i2v"], image=picture, max_parallel=1
+    )
+    make_picture(picture, width_px=320, height_px=320)
+    clip = batch.wait(WAIT_S)[1]
+    assert clip.recipe is not None
+    (used,) = clip.recipe.inputs
+    assert (used.label, used.sha256) == ("p.png", hashlib.sha256(checked).hexdigest())
+    (sent,) = [p for p in (tmp_path / "fal").rglob("*.png") if p.is_file()]
+    assert sent.read_bytes() == checked
+    picture.unlink()
+    (again,) = clip.rerun().wait(WAIT_S)
+    assert again.recipe is not None
+    assert again.recipe.inputs[0].sha256 == used.sha256
+
+
+def test_a_rerun_with_another_model_says_what_had_to_change(studio: Studio) -> None:
+    (clip,) = studio.generate("x", models="wan_turbo", resolution="480p").wait(WAIT_S)
+    (job,) = clip.rerun(model="veo31_fast", duration_s=5).jobs
+    assert [(c.name, c.asked, c.sent) for c in job.changes] == [
+        ("resolution", "480p", "720p"),
+        ("duration_s", 5, 6),
+    ]
+    job.cancel()
