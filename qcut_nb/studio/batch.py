@@ -121,7 +121,12 @@ class Batch:
                     yield clip
 
     def __len__(self) -> int:
+        """The number of jobs."""
         return len(self.jobs)
+
+    def __getitem__(self, place: int) -> Job:
+        """One job, by its place."""
+        return self.jobs[place]
 
     def cancel(self) -> None:
         """Stop every job for which that is still possible."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -79,6 +80,17 @@ def refuse_retired(spec: ModelSpec) -> None:
         )
 
 
+def _warn_of_retiring(spec: ModelSpec) -> None:
+    life = spec.life_cycle
+    if life.state == "retiring":
+        warnings.warn(
+            f"{spec.name} ({spec.id}) is not in fal's list any more (seen {life.on}) and may stop. "
+            f"Its successor: {life.replacement}.",
+            FutureWarning,
+            stacklevel=5,
+        )
+
+
 def plan_jobs(
     specs: Sequence[ModelSpec],
     settings: Mapping[str, Any],
@@ -108,6 +120,7 @@ def plan_jobs(
     for spec in specs:
         if live:
             refuse_retired(spec)
+            _warn_of_retiring(spec)
         values: dict[str, Any] = dict(settings)
         changes: tuple[Change, ...] = ()
         if fit:

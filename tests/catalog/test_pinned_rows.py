@@ -43,6 +43,30 @@ def test_a_row_keeps_its_endpoint_its_enums_and_its_wire_types(model_id: str) ->
             assert type(p.encode(choice)) is type(pinned["parameters"][p.wire]["enum"][0])
 
 
+LIMITS: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "pinned_limits.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("model_id", PINNED)
+def test_a_row_keeps_its_names_its_limits_and_its_life_cycle(model_id: str) -> None:
+    spec = models[model_id]
+    assert LIMITS[model_id] == {
+        "aliases": list(spec.aliases),
+        "list_price": spec.list_price,
+        "life_cycle": [spec.life_cycle.state, spec.life_cycle.replacement],
+        "constraints": [rule.text for rule in spec.constraints],
+        "ranges": {
+            p.wire: [p.minimum, p.maximum, p.min_length, p.max_length, p.nullable]
+            for p in spec.parameters
+        },
+        "files": {
+            f.wire: [list(f.formats), f.max_bytes, f.min_side_px, f.max_side_px, f.min_s, f.max_s]
+            for f in spec.files
+        },
+    }
+
+
 PICTURE = InputFile(
     url="https://x.test/a.png",
     facts=MediaFacts(format="png", size_bytes=9, width_px=1280, height_px=720),

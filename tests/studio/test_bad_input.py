@@ -103,6 +103,17 @@ def test_a_retired_model_is_refused_in_live_mode_and_names_its_replacement(
     studio.close()
 
 
+def test_a_retiring_model_runs_in_live_mode_with_a_word_of_warning(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QCUT_NB_FAL_URL", simulator.origin)
+    studio = Studio("live", mode="live", key="id:secret-canary", root=tmp_path)
+    with pytest.warns(FutureWarning, match="veo31_fast"):
+        batch = studio.generate("x", models="veo3_fast", duration_s=4)
+    assert batch[0].wait(60).path.exists()
+    studio.close()
+
+
 def test_live_mode_without_a_key_says_where_one_can_come_from(tmp_path: Path) -> None:
     studio = Studio("live", mode="live", root=tmp_path)
     with pytest.raises(MissingKeyError, match="FAL_KEY") as caught:
