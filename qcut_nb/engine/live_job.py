@@ -6,6 +6,7 @@ import asyncio
 import concurrent.futures
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 
 from ..catalog import Change, ModelSpec, Request, models
 from ..errors import QcutError
+from ..fal import LogLine
 from ..store import ENDED, JobRow, State
 from .views import JobProblem, JobView
 
@@ -56,7 +58,7 @@ class LiveJob:
     received_bytes: int = 0
     total_bytes: int | None = None
     upload_fraction: float | None = None
-    logs: list[str] = field(default_factory=list)
+    log_lines: dict[tuple[str, str], str] = field(default_factory=dict)
     clip_id: str | None = None
     lost_contact: bool = False
     settled: bool = False
@@ -105,10 +107,12 @@ class LiveJob:
         if state != "queued":
             self.queue_position = None
 
-    def add_logs(self, lines: list[str]) -> None:
-        """Append log lines, keeping the newest."""
-        self.logs.extend(lines)
-        del self.logs[:-MAX_LOGS]
+    def add_logs(self, lines: Iterable[LogLine]) -> None:
+        """Take in log lines, keeping the newest; fal may repeat all, or show only the last few."""
+        for line in lines:
+            self.log_lines[line.timestamp, line.message] = line.message
+        while len(self.log_lines) > MAX_LOGS:
+            del self.log_lines[next(iter(self.log_lines))]
 
     def view(self) -> JobView:
         """A snapshot."""
@@ -127,7 +131,7 @@ class LiveJob:
             received_bytes=self.received_bytes,
             total_bytes=self.total_bytes,
             upload_fraction=self.upload_fraction,
-            logs=tuple(self.logs),
+            logs=tuple(self.log_lines.values()),
             error=self.problem,
             quote=self.request.quote,
             metered_usd=self.metered_usd,

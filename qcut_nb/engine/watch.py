@@ -22,7 +22,7 @@ from ..errors import (
 from ..fal import Result, Submitted
 from ..store import State
 from .desk import Desk
-from .live_job import MAX_LOGS, MICRO, LiveJob
+from .live_job import MICRO, LiveJob
 from .submit import fail
 from .views import JobProblem
 
@@ -78,7 +78,7 @@ async def _follow(desk: Desk, job: LiveJob, trouble: Callable[[Exception | None]
     async with aclosing(statuses):
         async for status in statuses:
             job.queue_position = status.queue_position
-            job.logs[:] = [line.message for line in status.logs][-MAX_LOGS:] or job.logs
+            job.add_logs(status.logs)
             if status.state == "COMPLETED":
                 await desk.advance(job, "completed", leaving=AT_FAL)
                 return
