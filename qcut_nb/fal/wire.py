@@ -14,6 +14,7 @@ from ..errors import FalConnectionError, FalError, FalServerError, FalTimeoutErr
 from .failures import failure
 from .hosts import Hosts, origin_of
 from .keys import Key
+from .transport import http_client
 
 NOTHING_SENT = (
     httpx.ConnectError,
@@ -25,7 +26,6 @@ NOTHING_SENT = (
 """What surely happened before any byte of a request was sent."""
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
-LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=100, keepalive_expiry=60.0)
 CALLS_AT_ONCE = 8
 """More do not come through faster, and the pool's own queue grows slow with its length."""
 GET_RETRY_S = (0.5, 1.0, 2.0, 4.0)
@@ -47,12 +47,7 @@ class Wire:
         self.key = key
         self._gate = asyncio.Semaphore(CALLS_AT_ONCE)
         self._trusted = tuple(f"{origin_of(url)}/" for url in (hosts.queue, hosts.rest, hosts.api))
-        self.http = httpx.AsyncClient(
-            timeout=TIMEOUT,
-            limits=LIMITS,
-            follow_redirects=False,
-            headers={"User-Agent": USER_AGENT},
-        )
+        self.http = http_client(TIMEOUT, {"User-Agent": USER_AGENT})
 
     async def aclose(self) -> None:
         """Close all connections."""

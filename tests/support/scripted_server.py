@@ -25,12 +25,15 @@ class Seen:
 class Script:
     """Replies by method and path, each list used up from its front; its last one is kept.
 
-    A reply of `None` closes the connection without an answer.
+    A reply of `None` closes the connection without an answer; `hang_up_after_each` closes it after
+    every answer, unannounced.
     """
 
     origin: str = ""
     seen: list[Seen] = field(default_factory=list)
     replies: dict[str, list[Reply]] = field(default_factory=dict)
+    connections: int = 0
+    hang_up_after_each: bool = False
 
     def on(self, call: str, *replies: Reply) -> None:
         """What "METHOD /path" is answered."""
@@ -41,6 +44,7 @@ class Script:
         return [seen for seen in self.seen if f"{seen.method} {seen.path.split('?')[0]}" == call]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while line := await reader.readline():
                 method, path, _ = line.decode().split()
@@ -56,7 +60,7 @@ class Script:
                     break
                 writer.write(reply)
                 await writer.drain()
-                if b"Connection: close" in reply:
+                if self.hang_up_after_each or b"Connection: close" in reply:
                     break
         finally:
             writer.close()
