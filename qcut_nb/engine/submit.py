@@ -146,13 +146,11 @@ async def _candidates(desk: Desk, job: LiveJob) -> list[PastRequest]:
 
 async def _twins(desk: Desk, job: LiveJob) -> list[str]:
     """Other jobs whose request would look the same at fal, and whose id is not known either."""
-    rows = await desk.on_disk(desk.project.store.unfinished)
+    rows = await desk.on_disk(desk.project.store.of_unknown_fate, job.spec.id)
     return [
         row.id
         for row in rows
-        if row.state in ("submitting", "submit_unknown")
-        and row.id != job.id
-        and row.model_id == job.spec.id
+        if row.id != job.id
         and Request.model_validate_json(row.request).canonical_json == job.request.canonical_json
     ]
 

@@ -1,9 +1,12 @@
 """What must survive: one SQLite file per project, and the folder with its clips."""
 
+from .caps import Cap, CapExceededError
+from .jobs import StateConflictError
 from .lease import HEARTBEAT_S, LEASE_S, new_owner, surely_dead
+from .migrations import SCHEMA_VERSION
 from .project import Project, check_name
-from .records import ENDED, NEXT_STATES, ClipRow, JobRow, NewJob, State
-from .store import SCHEMA_VERSION, StateConflictError, Store
+from .records import ENDED, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
+from .store import Store
 
 __all__ = [
     "ENDED",
@@ -11,6 +14,9 @@ __all__ = [
     "LEASE_S",
     "NEXT_STATES",
     "SCHEMA_VERSION",
+    "Cap",
+    "CapExceededError",
+    "Charge",
     "ClipRow",
     "JobRow",
     "NewJob",

@@ -22,6 +22,10 @@ State = Literal[
     "expired",
 ]
 
+Charge = Literal["open", "none", "settled", "possible"]
+"""What became of a reservation: "open" still holds it, "none" gave it back, "settled" is what it
+came to, "possible" holds it for a job that ended and may be charged."""
+
 ENDED: frozenset[State] = frozenset({"stored", "failed", "cancelled", "expired"})
 
 NEXT_STATES: dict[State, frozenset[State]] = {
@@ -42,6 +46,14 @@ NEXT_STATES: dict[State, frozenset[State]] = {
 }
 """Where a job can go from each state: the drawing in the architecture, as data."""
 
+ENDING_CHARGE: dict[State, Charge] = {
+    "stored": "settled",
+    "failed": "none",
+    "cancelled": "none",
+    "expired": "possible",
+}
+"""What the end of a job usually means for its reservation."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
@@ -53,6 +65,11 @@ class NewJob:
         changes: What was bent to fit the model, as JSON.
         low_micro_usd: Lower end of the quote in millionths of a US dollar; `None` is unknown.
         high_micro_usd: Upper end, likewise; it is what gets reserved.
+        length_ms: Length of the video that is asked for, milliseconds; `None` is unknown.
+        cell: Key of the sweep's cell that it belongs to.
+        reuse_key: Digest of the request and its inputs, where it has a fixed seed.
+        reused_clip: The clip that answers it at no cost: then it is no intent to pay.
+        instead_of: The job of unknown fate that it is sent in place of.
     """
 
     id: str
@@ -65,11 +82,25 @@ class NewJob:
     changes: str
     low_micro_usd: int | None
     high_micro_usd: int | None
+    length_ms: int | None = None
+    cell: str | None = None
+    reuse_key: str | None = None
+    reused_clip: str | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """A job as it is stored. Times are Unix seconds, money is millionths of a US dollar."""
+    """A job as it is stored. Times are Unix seconds, money is millionths of a US dollar.
+
+    Attributes:
+        charge: What became of the reservation.
+        reserved_micro_usd: What is held for it; 0 for simulated jobs.
+        spent_micro_usd: What it came to once settled: billed, else metered, else the quote.
+        unit_price_usd: fal's price of one billable unit around its submit.
+        price_source: Where that was read.
+        price_at: When.
+    """
 
     id: str
     batch_id: str
@@ -82,11 +113,21 @@ class JobRow:
     changes: str
     low_micro_usd: int | None
     high_micro_usd: int | None
+    length_ms: int | None
+    cell: str | None
+    reuse_key: str | None
+    reused_clip: str | None
+    instead_of: str | None
+    charge: Charge
     reserved_micro_usd: int
+    spent_micro_usd: int
     metered_micro_usd: int | None
     billed_micro_usd: int | None
     billable_units: str | None
     unit_price_usd: str | None
+    price_source: str | None
+    price_at: float | None
+    billed_at: float | None
     request_id: str | None
     status_url: str | None
     response_url: str | None
@@ -99,7 +140,6 @@ class JobRow:
     completed_at: float | None
     ended_at: float | None
     lease_owner: str | None
-    lease_until: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +150,8 @@ class ClipRow:
         file: Path below the project folder, with forward slashes.
         facts: `MediaFacts` as JSON.
         recipe: `Recipe` as JSON.
+        name: The user's title.
+        rating: 1 to 5.
     """
 
     id: str
@@ -121,3 +163,5 @@ class ClipRow:
     recipe: str
     created_at: float
     deleted_at: float | None = None
+    name: str | None = None
+    rating: int | None = None

@@ -1,0 +1,146 @@
+"""One SQLite file: its connection, its transactions, its errors."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from ..errors import ProjectError
+from .migrations import prepare_schema
+
+
+class Database:
+    """A project's database. Every change is one transaction, on the disk when it returns.
+
+    Safe to use from several threads; several processes may open the same file.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._grouped = False
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or create a project's database; one of an older version is brought up to date.
+
+        Raises:
+            ProjectError: It was made by a newer version, is damaged, or cannot be written.
+        """
+        connection = None
+        try:
+            connection = sqlite3.connect(
+                path, check_same_thread=False, timeout=10, isolation_level=None
+            )
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            prepare_schema(connection, path)
+        except (sqlite3.Error, ProjectError) as error:
+            if connection is not None:
+                connection.close()
+            if isinstance(error, ProjectError):
+                raise
+            raise ProjectError(
+                f"The project database {path} cannot be opened: {error}.",
+                money="Nothing was spent, and nothing in it was changed.",
+                remedy="Check that the folder is writable and the disk is not full.",
+            ) from error
+        return cls(path, connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: committed and on the disk at the end, undone by any exception.
+
+        Nobody else writes to the file meanwhile, so what is read in it stays true until its end.
+
+        Raises:
+            ProjectError: It could not be written, and nothing of it was.
+        """
+        with self._lock:
+            self._check_open()
+            begin, commit, undo = (
+                ("SAVEPOINT one", "RELEASE one", "ROLLBACK TO one; RELEASE one")
+                if self._grouped
+                else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+            )
+            try:
+                self._connection.execute(begin)
+                yield self._connection
+                self._connection.execute(commit)
+            except BaseException as error:
+                if self._connection.in_transaction:
+                    for statement in undo.split("; "):
+                        self._connection.execute(statement)
+                if isinstance(error, sqlite3.Error):
+                    raise ProjectError(
+                        f"The project database could not be written: {error}.",
+                        remedy="Free some disk space or mend the folder, then call "
+                        "studio.resume(): nothing that was recorded is lost.",
+                    ) from error
+                raise
+
+    def together(self, calls: Sequence[Callable[[], Any]]) -> list[tuple[Any, Exception | None]]:
+        """Run calls of this store in one transaction: one wait for the disk instead of many.
+
+        Each call keeps its own guard; one that fails is undone by itself. When this returns, what
+        the others wrote is on the disk.
+
+        Returns:
+            For each call its value, or the error that it raised.
+
+        Raises:
+            ProjectError: The whole could not be written, and nothing of it was.
+        """
+        if len(calls) == 1:
+            return [_attempt(calls[0])]
+        with self._lock, self.transaction():
+            self._grouped = True
+            try:
+                return [_attempt(call) for call in calls]
+            finally:
+                self._grouped = False
+
+    def read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """The rows that a query gives.
+
+        Raises:
+            ProjectError: It could not be read.
+        """
+        with self._lock:
+            self._check_open()
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise ProjectError(f"The project database could not be read: {error}.") from error
+
+    def close(self) -> None:
+        """Close the database; what was committed is on disk."""
+        with self._lock:
+            self._closed = True
+            self._connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ProjectError(
+                "The project was closed.",
+                money="Nothing was spent.",
+                remedy="Open it again: qcut_nb.Studio(name).",
+            )
+
+
+def _attempt(call: Callable[[], Any]) -> tuple[Any, Exception | None]:
+    try:
+        return call(), None
+    except Exception as error:
+        return None, error

@@ -1,0 +1,5 @@
+"""From the schema that a file has to the one that this version knows, with a backup first."""
+
+from .migrate import SCHEMA_VERSION, prepare_schema
+
+__all__ = ["SCHEMA_VERSION", "prepare_schema"]
