@@ -31,16 +31,25 @@ def probe(path: str | Path) -> MediaFacts:
         MediaError: It is missing, empty, or not media; a video whose first frame does not decode.
     """
     found = existing(path)
-    with found.open("rb") as file:
-        head = file.read(64)
-    still = still_format(head)
+    still = still_format(_head(found))
     if still is not None:
         return still_facts(found, still)
     with open_media(found) as container:
-        return _facts(container, found, head)
+        return media_facts(container, found)
 
 
-def _facts(container: InputContainer, path: Path, head: bytes) -> MediaFacts:
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(64)
+
+
+def media_facts(container: InputContainer, path: Path) -> MediaFacts:
+    """The facts of a video or sound file that is open; its first frame is decoded.
+
+    Raises:
+        MediaError: It has neither video nor sound, or its first frame does not decode.
+    """
+    head = _head(path)
     video = moving_picture(container)
     sound = container.streams.audio[0] if container.streams.audio else None
     if video is None and sound is None:

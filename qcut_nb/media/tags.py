@@ -12,6 +12,7 @@ from av.stream import Stream
 
 from ..errors import MediaError
 from .containers import existing, open_media, reason
+from .mp4_tags import NotPlainError, write_mp4_tags
 
 _MUXERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "matroska"}
 _KEPT_STREAMS = ("video", "audio", "subtitle")
@@ -65,8 +66,9 @@ def read_comment(path: str | Path) -> str | None:
 def retag(src: str | Path, dst: str | Path, tags: Mapping[str, str]) -> None:
     """Write a copy of a video with tags added; every packet keeps its bytes and its times.
 
-    Pictures, sound, subtitles and covers stay; time codes and other data tracks, which no player
-    shows, are left out. MP4 files get their index in front, so that they play while they load.
+    A plain MP4 keeps all that it has; of others pictures, sound, subtitles and covers stay, and
+    time codes and other data tracks, which no player shows, are left out. MP4 files get their index
+    in front, so that they play while they load.
 
     Args:
         src: An MP4, MOV, WebM or Matroska file; it is only read.
@@ -80,13 +82,24 @@ def retag(src: str | Path, dst: str | Path, tags: Mapping[str, str]) -> None:
     target = Path(dst)
     part = part_name(target)
     try:
-        with open_media(src) as source:
-            muxer = _muxer(source, Path(src))
-            _copy(source, part, muxer, tags)
+        if not _retag_plain(existing(src), part, tags):
+            with open_media(src) as source:
+                muxer = _muxer(source, Path(src))
+                _copy(source, part, muxer, tags)
         finish_file(part, target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _retag_plain(src: Path, part: Path, tags: Mapping[str, str]) -> bool:
+    """Write the copy at a fraction of the cost, if the file is an MP4 without surprises."""
+    try:
+        with src.open("rb") as source, part.open("wb") as target:
+            write_mp4_tags(source, target, tags)
+    except NotPlainError:
+        return False
+    return True
 
 
 def _muxer(source: InputContainer, path: Path) -> str:
