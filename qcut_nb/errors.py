@@ -13,7 +13,9 @@ QcutError
 |  |- UnknownModelError
 |  |- UnsupportedInputError     a value this model does not take
 |  |- RetiredModelError         the model was shut down
-|  `- BudgetExceededError       the quote does not fit a cap
+|  |- BudgetExceededError       the quote does not fit a cap
+|  |  `- ConfirmationNeededError  it may be started once a person says yes to its price
+|  `- ReuseQuestionError        the project already has the clip that was asked for
 |- FalError                     fal answered no, or did not answer
 |  |- FalConnectionError        nothing was sent
 |  |- FalTimeoutError(TimeoutError)
@@ -34,6 +36,8 @@ QcutError
 """
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 NOTHING_SPENT = "Nothing was spent."
 
@@ -107,7 +111,65 @@ class RetiredModelError(InputError):
 
 
 class BudgetExceededError(InputError):
-    """The quote does not fit under a cap, or a price is unknown and was not allowed."""
+    """The quote does not fit under a cap.
+
+    Attributes:
+        cap: The cap as the budget spells it, for example "per_day_usd"; its ending is the unit of
+            all amounts.
+        limit: The cap's value; `None` where no amount is concerned.
+        spent: What was spent so far of what the cap counts.
+        reserved: What is held for jobs under way, and for those that may be charged.
+        needed: What the refused jobs may take, at most.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        cap: str = "",
+        limit: Decimal | None = None,
+        spent: Decimal | None = None,
+        reserved: Decimal | None = None,
+        needed: Decimal | None = None,
+        money: str | None = None,
+        remedy: str = "",
+    ) -> None:
+        self.cap = cap
+        self.limit = limit
+        self.spent = spent
+        self.reserved = reserved
+        self.needed = needed
+        super().__init__(what, money=money, remedy=remedy)
+
+
+class ConfirmationNeededError(BudgetExceededError):
+    """It costs more than may be spent without asking, or a price is not known.
+
+    A person who is asked and says yes can start it: `confirm=True`, and
+    `allow_unknown_price=True` where a price is unknown.
+
+    Attributes:
+        needed: What it may cost, US dollars, without the jobs of unknown price.
+        unknown: How many jobs have no known price.
+    """
+
+    def __init__(
+        self, what: str, *, needed: Decimal, unknown: int, cap: str = "", remedy: str = ""
+    ) -> None:
+        self.unknown = unknown
+        super().__init__(what, cap=cap, needed=needed, remedy=remedy)
+
+
+class ReuseQuestionError(InputError):
+    """The project already has clips of exactly these requests.
+
+    Attributes:
+        clip_ids: The clips that would answer them at no cost, the newest of each.
+    """
+
+    def __init__(self, what: str, *, clip_ids: tuple[str, ...], remedy: str = "") -> None:
+        self.clip_ids = clip_ids
+        super().__init__(what, remedy=remedy)
 
 
 class FalError(QcutError):
@@ -118,7 +180,10 @@ class FalError(QcutError):
         request_id: fal's id of the request, when there is one.
         error_type: fal's stable error code (for example `content_policy_violation`), when given.
         status_code: The HTTP status, when there was an answer.
+        billable_units: What fal counted for the bill although it failed; `None` is unknown.
     """
+
+    billable_units: Decimal | None = None
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..errors import (
@@ -57,9 +58,19 @@ def failure(
         error_type=kind,
         status_code=status,
     )
+    error.billable_units = billable_units(headers)
     if isinstance(error, FalRejectedError):
         error.field = field
     return error
+
+
+def billable_units(headers: Mapping[str, str]) -> Decimal | None:
+    """What an answer counts for the bill; `None` where it does not say, or says nonsense."""
+    try:
+        units = Decimal(headers.get("x-fal-billable-units") or "NaN")
+    except InvalidOperation:
+        return None
+    return units if units.is_finite() and units >= 0 else None
 
 
 def _class(status: int) -> type[FalError]:

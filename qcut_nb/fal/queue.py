@@ -6,12 +6,13 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 
 import httpx
 
 from ..errors import FalConnectionError, FalError, SubmitUnknownError
+from .failures import billable_units
 from .hosts import origin_of
 from .wire import Wire, decoded, json_object
 
@@ -208,16 +209,8 @@ async def result(wire: Wire, submitted: Submitted) -> Result:
     """
     money = "fal does not charge failed runs, except where the model had begun on a refused input."
     response = await wire.get(submitted.response_url, money=money)
-    units = response.headers.get("x-fal-billable-units")
-    return Result(json_object(response), _decimal(units), submitted.request_id)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    try:
-        value = Decimal(text) if text else None
-    except InvalidOperation:
-        return None
-    return value if value is not None and value.is_finite() and value >= 0 else None
+    units = billable_units(response.headers)
+    return Result(json_object(response), units, submitted.request_id)
 
 
 async def cancel(wire: Wire, submitted: Submitted) -> CancelAnswer:
