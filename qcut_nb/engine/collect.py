@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -132,8 +133,7 @@ def finish(part: Path, base: Path, recipe: Recipe) -> Finished:
     facts = check_clip(part)
     path = base.with_name(f"{base.name}.{facts.format}")
     write_recipe(part, path, recipe)
-    part.unlink()
-    part.with_name(part.name + ".etag").unlink(missing_ok=True)
+    _clear_away(base, path)
     size_bytes = path.stat().st_size
     return Finished(path, facts.model_copy(update={"size_bytes": size_bytes}), sha256_file(path))
 
@@ -157,8 +157,17 @@ def _already_there(base: Path, job_id: str) -> Finished | None:
         except MediaError:
             continue
         if recipe is not None and recipe.job_id == job_id:
+            _clear_away(base, path)
             return Finished(path, facts, sha256_file(path))
     return None
+
+
+def _clear_away(base: Path, final: Path) -> None:
+    """Remove what the way to a clip left behind, now that the clip is in its place."""
+    for ending in ("part", "part.etag", "part.broken", f"{final.suffix[1:]}.part"):
+        # What cannot be removed harms nobody; the clip must not fail for it.
+        with contextlib.suppress(OSError):
+            base.with_name(f"{base.name}.{ending}").unlink(missing_ok=True)
 
 
 def _set_aside(part: Path) -> None:

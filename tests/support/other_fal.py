@@ -65,7 +65,7 @@ class OtherFal:
     origin: str = ""
 
     def __enter__(self) -> Self:
-        owner = self
+        owner: OtherFal = self
         self._numbers = itertools.count()
         self._busy: set[str] = set()
         self.uploads: dict[str, bytes] = {}
