@@ -1,4 +1,4 @@
-// Made from qcut_nb/notebook/messages.py by `python -m qcut_nb.notebook.typescript`; do not edit.
+// Made from qcut_nb/notebook/messages by `python -m qcut_nb.notebook.typescript`; do not edit.
 
 export const CHUNK_BYTES = 1048576;
 
@@ -13,40 +13,6 @@ export type RunMode = "simulated" | "live";
 export type Sound = "never" | "always" | "setting" | "input";
 
 export type JobState = "planned" | "reserved" | "submitting" | "submitted" | "queued" | "running" | "completed" | "downloading" | "stored" | "submit_unknown" | "failed" | "cancelling" | "cancelled" | "expired";
-
-/** What to generate: one prompt and one set of shared settings for several models. */
-export interface Wish {
-  mode: Mode;
-  prompt: string;
-  models: string[];
-  duration_s?: number;
-  resolution?: string;
-  aspect_ratio?: string;
-  audio?: boolean;
-  seed?: number;
-  negative_prompt?: string;
-  fps?: number;
-  files: Record<string, string>;
-  overrides: Record<string, Record<string, Scalar>>;
-}
-
-/** What a person had chosen, kept between views and kernels. */
-export interface Choice {
-  wish: Wish;
-  models_by_mode: Record<string, string[]>;
-}
-
-/** One setting of a model. */
-export interface ParameterRow {
-  name: string;
-  type: "string" | "integer" | "number" | "boolean" | "string_list";
-  choices?: Scalar[];
-  default?: boolean | number | string;
-  required: boolean;
-  minimum?: number;
-  maximum?: number;
-  max_length?: number;
-}
 
 /** One file that a model takes. */
 export interface FileRow {
@@ -77,46 +43,130 @@ export interface ModelRow {
   files: FileRow[];
 }
 
-/** A price before anything is sent. */
-export interface QuoteText {
-  kind: "exact" | "range" | "unknown";
-  text: string;
-  low_usd?: string;
-  high_usd?: string;
-  detail: string;
-  source: string;
-  checked_on?: string;
-}
-
-/** A shared setting that a model cannot take as asked, and what it gets instead. */
-export interface ChangeText {
+/** One setting of a model. */
+export interface ParameterRow {
   name: string;
-  asked?: boolean | number | string;
-  sent?: boolean | number | string;
-  why: string;
+  type: "string" | "integer" | "number" | "boolean" | "string_list";
+  choices?: Scalar[];
+  default?: boolean | number | string;
+  required: boolean;
+  minimum?: number;
+  maximum?: number;
+  max_length?: number;
 }
 
-/** What keeps a model from being generated with, and which control is wrong. */
-export interface FieldProblem {
-  field: string;
-  text: string;
+/** One stored clip, without its media. */
+export interface ClipCard {
+  id: string;
+  name: string;
+  model_name: string;
+  prompt: string;
+  file_name: string;
+  cost: string;
+  seed?: number;
+  duration_s?: number;
+  width_px?: number;
+  height_px?: number;
+  fps?: number;
+  has_sound: boolean;
+  size_bytes: number;
+  version: string;
+  files_path?: string;
 }
 
-/** What one model makes of a wish. */
-export interface Offer {
-  model_id: string;
-  quote: QuoteText;
-  will_send: ChangeText[];
-  problems: FieldProblem[];
-  body: Record<string, unknown>;
+/** Ask to stop a job; answered by `Done`, and what came of it by an event. */
+export interface CancelJob {
+  id: string;
+  kind: "cancel_job";
+  job_id: string;
 }
 
-/** An error for people, in three lines. */
-export interface Problem {
-  what: string;
-  money: string;
-  remedy: string;
-  action?: "download_again" | "shorten_prompt";
+/** Check a file on the kernel's machine or a URL as an input; answered by `FileChecked`. */
+export interface CheckFile {
+  id: string;
+  kind: "check_file";
+  file_kind: FileKind;
+  source: string;
+}
+
+/** Say that all parts were sent; answered by `FileChecked`. */
+export interface CloseUpload {
+  id: string;
+  kind: "close_upload";
+  upload_id: string;
+}
+
+/** Download a finished clip once more, free; answered by `Done`. */
+export interface DownloadAgain {
+  id: string;
+  kind: "download_again";
+  job_id: string;
+}
+
+/** Generate with every model of the wish: spends money in live mode; answered by `Accepted`. */
+export interface Generate {
+  id: string;
+  kind: "generate";
+  wish: Wish;
+}
+
+/** Announce a file from the browser; answered by `UploadOpened`. */
+export interface OpenUpload {
+  id: string;
+  kind: "open_upload";
+  file_kind: FileKind;
+  name: string;
+  size_bytes: number;
+}
+
+/** Price a wish; answered by `Priced`, an offer for each model of the wish. */
+export interface Price {
+  id: string;
+  kind: "price";
+  wish: Wish;
+}
+
+/** Ask for at most `CHUNK_BYTES` of a clip's file; answered by `ClipChunk`. */
+export interface ReadClip {
+  id: string;
+  kind: "read_clip";
+  clip_id: string;
+  offset: number;
+}
+
+/** Ask for a job's log; answered by `Logs`. */
+export interface ReadLogs {
+  id: string;
+  kind: "read_logs";
+  job_id: string;
+}
+
+/** Ask for a clip's poster; answered by `Poster`. */
+export interface ReadPoster {
+  id: string;
+  kind: "read_poster";
+  clip_id: string;
+}
+
+/** Ask for the whole state; answered by `Snapshot`. */
+export interface Refresh {
+  id: string;
+  kind: "refresh";
+}
+
+/** Keep the state of the form; answered by `Done`. */
+export interface RememberChoice {
+  id: string;
+  kind: "remember_choice";
+  choice: Choice;
+}
+
+/** Bring one part of a file, in the buffer; answered by `UploadWritten`. */
+export interface WriteUpload {
+  id: string;
+  kind: "write_upload";
+  upload_id: string;
+  offset: number;
 }
 
 /** One job, as far as a line shows it. */
@@ -145,40 +195,130 @@ export interface JobLine {
   settled: boolean;
 }
 
-/** One stored clip, without its media. */
-export interface ClipCard {
-  id: string;
-  name: string;
-  model_name: string;
-  prompt: string;
-  file_name: string;
-  cost: string;
-  seed?: number;
-  duration_s?: number;
-  width_px?: number;
-  height_px?: number;
-  fps?: number;
-  has_sound: boolean;
-  size_bytes: number;
-  version: string;
-  files_path?: string;
+/** An error for people, in three lines. */
+export interface Problem {
+  what: string;
+  money: string;
+  remedy: string;
+  action?: "download_again" | "shorten_prompt";
 }
 
-/** Everything a fresh panel needs to show. */
-export interface State {
-  kind: "state";
-  now_s: number;
-  project: string;
-  mode: RunMode;
-  key_last_four?: string;
-  spent_usd: string;
-  modes: Mode[];
-  models: ModelRow[];
-  choice: Choice;
-  jobs: JobLine[];
-  clips: ClipCard[];
-  clip_count: number;
-  static_class: string;
+/** A shared setting that a model cannot take as asked, and what it gets instead. */
+export interface ChangeText {
+  name: string;
+  asked?: boolean | number | string;
+  sent?: boolean | number | string;
+  why: string;
+}
+
+/** What keeps a model from being generated with, and which control is wrong. */
+export interface FieldProblem {
+  field: string;
+  text: string;
+}
+
+/** What one model makes of a wish. */
+export interface Offer {
+  model_id: string;
+  quote: QuoteText;
+  will_send: ChangeText[];
+  problems: FieldProblem[];
+  body: Record<string, unknown>;
+}
+
+/** A price before anything is sent. */
+export interface QuoteText {
+  kind: "exact" | "range" | "unknown";
+  text: string;
+  low_usd?: string;
+  high_usd?: string;
+  detail: string;
+  source: string;
+  checked_on?: string;
+}
+
+/** The jobs are written down and on their way. */
+export interface Accepted {
+  id: string;
+  kind: "accepted";
+  batch_id: string;
+}
+
+/** Bytes of a clip from `offset` on, in the buffer. */
+export interface ClipChunk {
+  id: string;
+  kind: "clip_chunk";
+  clip_id: string;
+  version: string;
+  offset: number;
+  total_bytes: number;
+}
+
+/** The command was carried out. */
+export interface Done {
+  id: string;
+  kind: "done";
+}
+
+/** The file can be used; a small JPEG is in the buffer when there is a picture to show. */
+export interface FileChecked {
+  id: string;
+  kind: "file_checked";
+  source: string;
+  label: string;
+  facts: string;
+}
+
+/** The last lines of a job's log. */
+export interface Logs {
+  id: string;
+  kind: "logs";
+  lines: string[];
+}
+
+/** A JPEG in the buffer. */
+export interface Poster {
+  id: string;
+  kind: "poster";
+  clip_id: string;
+}
+
+/** An offer for each model of the wish, in its order. */
+export interface Priced {
+  id: string;
+  kind: "priced";
+  offers: Offer[];
+}
+
+/** The command was not carried out. */
+export interface Refused {
+  id: string;
+  kind: "refused";
+  problem: Problem;
+  field?: string;
+}
+
+/** The whole state. */
+export interface Snapshot {
+  id: string;
+  kind: "snapshot";
+  state: State | BatchState;
+}
+
+/** Parts of at most `chunk_bytes` can be sent, in any order. */
+export interface UploadOpened {
+  id: string;
+  kind: "upload_opened";
+  upload_id: string;
+  chunk_bytes: number;
+}
+
+/** A part is on the kernel's disk. */
+export interface UploadWritten {
+  id: string;
+  kind: "upload_written";
+  upload_id: string;
+  offset: number;
 }
 
 /** Everything a fresh progress view of one batch needs to show. */
@@ -202,183 +342,43 @@ export interface Changed {
   clips: ClipCard[];
 }
 
-/** Ask for the whole state; answered by `Snapshot`. */
-export interface Refresh {
-  id: string;
-  kind: "refresh";
-}
-
-/** Price a wish; answered by `Priced`, an offer for each model of the wish. */
-export interface Price {
-  id: string;
-  kind: "price";
-  wish: Wish;
-}
-
-/** Generate with every model of the wish: spends money in live mode; answered by `Accepted`. */
-export interface Generate {
-  id: string;
-  kind: "generate";
-  wish: Wish;
-}
-
-/** Ask to stop a job; answered by `Done`, and what came of it by an event. */
-export interface CancelJob {
-  id: string;
-  kind: "cancel_job";
-  job_id: string;
-}
-
-/** Download a finished clip once more, free; answered by `Done`. */
-export interface DownloadAgain {
-  id: string;
-  kind: "download_again";
-  job_id: string;
-}
-
-/** Ask for a job's log; answered by `Logs`. */
-export interface ReadLogs {
-  id: string;
-  kind: "read_logs";
-  job_id: string;
-}
-
-/** Ask for a clip's poster; answered by `Poster`. */
-export interface ReadPoster {
-  id: string;
-  kind: "read_poster";
-  clip_id: string;
-}
-
-/** Ask for at most `CHUNK_BYTES` of a clip's file; answered by `ClipChunk`. */
-export interface ReadClip {
-  id: string;
-  kind: "read_clip";
-  clip_id: string;
-  offset: number;
-}
-
-/** Check a file on the kernel's machine or a URL as an input; answered by `FileChecked`. */
-export interface CheckFile {
-  id: string;
-  kind: "check_file";
-  file_kind: FileKind;
-  source: string;
-}
-
-/** Announce a file from the browser; answered by `UploadOpened`. */
-export interface OpenUpload {
-  id: string;
-  kind: "open_upload";
-  file_kind: FileKind;
-  name: string;
-  size_bytes: number;
-}
-
-/** Bring one part of a file, in the buffer; answered by `UploadWritten`. */
-export interface WriteUpload {
-  id: string;
-  kind: "write_upload";
-  upload_id: string;
-  offset: number;
-}
-
-/** Say that all parts were sent; answered by `FileChecked`. */
-export interface CloseUpload {
-  id: string;
-  kind: "close_upload";
-  upload_id: string;
-}
-
-/** Keep the state of the form; answered by `Done`. */
-export interface RememberChoice {
-  id: string;
-  kind: "remember_choice";
+/** Everything a fresh panel needs to show. */
+export interface State {
+  kind: "state";
+  now_s: number;
+  project: string;
+  mode: RunMode;
+  key_last_four?: string;
+  spent_usd: string;
+  modes: Mode[];
+  models: ModelRow[];
   choice: Choice;
+  jobs: JobLine[];
+  clips: ClipCard[];
+  clip_count: number;
+  static_class: string;
 }
 
-/** The command was not carried out. */
-export interface Refused {
-  id: string;
-  kind: "refused";
-  problem: Problem;
-  field?: string;
+/** What a person had chosen, kept between views and kernels. */
+export interface Choice {
+  wish: Wish;
+  models_by_mode: Record<string, string[]>;
 }
 
-/** The command was carried out. */
-export interface Done {
-  id: string;
-  kind: "done";
-}
-
-/** The whole state. */
-export interface Snapshot {
-  id: string;
-  kind: "snapshot";
-  state: State | BatchState;
-}
-
-/** An offer for each model of the wish, in its order. */
-export interface Priced {
-  id: string;
-  kind: "priced";
-  offers: Offer[];
-}
-
-/** The jobs are written down and on their way. */
-export interface Accepted {
-  id: string;
-  kind: "accepted";
-  batch_id: string;
-}
-
-/** The last lines of a job's log. */
-export interface Logs {
-  id: string;
-  kind: "logs";
-  lines: string[];
-}
-
-/** A JPEG in the buffer. */
-export interface Poster {
-  id: string;
-  kind: "poster";
-  clip_id: string;
-}
-
-/** Bytes of a clip from `offset` on, in the buffer. */
-export interface ClipChunk {
-  id: string;
-  kind: "clip_chunk";
-  clip_id: string;
-  version: string;
-  offset: number;
-  total_bytes: number;
-}
-
-/** Parts of at most `chunk_bytes` can be sent, in any order. */
-export interface UploadOpened {
-  id: string;
-  kind: "upload_opened";
-  upload_id: string;
-  chunk_bytes: number;
-}
-
-/** A part is on the kernel's disk. */
-export interface UploadWritten {
-  id: string;
-  kind: "upload_written";
-  upload_id: string;
-  offset: number;
-}
-
-/** The file can be used; a small JPEG is in the buffer when there is a picture to show. */
-export interface FileChecked {
-  id: string;
-  kind: "file_checked";
-  source: string;
-  label: string;
-  facts: string;
+/** What to generate: one prompt and one set of shared settings for several models. */
+export interface Wish {
+  mode: Mode;
+  prompt: string;
+  models: string[];
+  duration_s?: number;
+  resolution?: string;
+  aspect_ratio?: string;
+  audio?: boolean;
+  seed?: number;
+  negative_prompt?: string;
+  fps?: number;
+  files: Record<string, string>;
+  overrides: Record<string, Record<string, Scalar>>;
 }
 
 export type Event = Changed;

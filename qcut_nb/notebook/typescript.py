@@ -1,4 +1,4 @@
-"""The TypeScript types of the messages, made from `messages.py`.
+"""The TypeScript types of the messages, made from the package `messages`.
 
 `python -m qcut_nb.notebook.typescript` writes `js/src/messages.gen.ts` of this checkout.
 """
@@ -19,6 +19,7 @@ COMMAND_LINE = "python -m qcut_nb.notebook.typescript"
 TARGET = Path(__file__).parents[2] / "js" / "src" / "messages.gen.ts"
 _UNIONS = ("Event", "Command", "Reply")
 _ALIASES = ("Scalar", "Mode", "FileKind", "RunMode", "Sound", "JobState")
+_BASES = (messages.Message, messages.CommandMessage, messages.ReplyMessage)
 _PLAIN: dict[Any, str] = {
     str: "string",
     bool: "boolean",
@@ -31,7 +32,7 @@ _PLAIN: dict[Any, str] = {
 
 def generate() -> str:
     """The whole text of `messages.gen.ts`."""
-    blocks = [f"// Made from qcut_nb/notebook/messages.py by `{COMMAND_LINE}`; do not edit."]
+    blocks = [f"// Made from qcut_nb/notebook/messages by `{COMMAND_LINE}`; do not edit."]
     blocks.append(f"export const CHUNK_BYTES = {messages.CHUNK_BYTES};")
     for name in _ALIASES:
         blocks.append(f"export type {name} = {_type(getattr(messages, name), named=False)};")
@@ -47,15 +48,13 @@ def _models() -> list[type[BaseModel]]:
         for name, value in vars(messages).items()
         if inspect.isclass(value)
         and issubclass(value, messages.Message)
-        and value.__module__ == messages.__name__
-        and value is not messages.Message
-        and not name.startswith("_")
+        and value not in _BASES
         and name not in _UNIONS
     ]
 
 
 def _interface(model: type[BaseModel]) -> str:
-    hints = get_type_hints(model, vars(messages), include_extras=True)
+    hints = get_type_hints(model, include_extras=True)
     lines = [f"/** {(inspect.getdoc(model) or '').splitlines()[0]} */"]
     lines.append(f"export interface {model.__name__} {{")
     for name, field in model.model_fields.items():
