@@ -12,10 +12,11 @@ from . import messages as m
 from .answering import Answer, Buffers
 from .bundle import bundle
 from .host import PanelHost
-from .live import Action, LiveWidget
+from .live import LiveWidget
 from .rows import job_line, model_rows
 from .thumbnails import facts_text, thumbnail
 from .uploads import Uploads
+from .widget import Action
 
 if TYPE_CHECKING:
     from qcut_nb.engine import JobView
