@@ -9,21 +9,22 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import contextlib
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
+import httpcore
 import httpx
 
 from ..errors import DownloadError, FalError
 from .hosts import Hosts, origin_of
-from .wire import USER_AGENT
+from .wire import request_of
 
 AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 MAX_REDIRECTS = 5
@@ -32,6 +33,8 @@ GONE = frozenset({401, 403, 404, 410})
 REPORT_EVERY_S = 0.1
 FREE_AGAIN = "The clip was made and waits at fal: downloading it again is free."
 TRY_AGAIN = "Call job.retry_download() or studio.resume()."
+LONG_BYTES = 1 << 20
+PIECE_BYTES = 1 << 18
 TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
 
 Progress = Callable[[int, int | None], None]
@@ -62,7 +65,7 @@ class Downloads:
 
     @cached_property
     def _http(self) -> httpx.Client:
-        return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
+        return httpx.Client()
 
     def close(self) -> None:
         """Close all connections."""
@@ -124,7 +127,8 @@ class Downloads:
             headers |= {"Range": f"bytes={have}-", "If-Range": tag}
         for _ in range(MAX_REDIRECTS):
             self.check(url)
-            with self._http.stream("GET", url, headers=headers) as response:
+            request = request_of("GET", url, headers, TIMEOUT)
+            with closing(self._http.send(request, stream=True)) as response:
                 if response.next_request is None:
                     return _receive(response, part, note, have, report)
                 url = str(response.next_request.url)
@@ -152,7 +156,7 @@ async def _in_thread(work: Callable[[], Downloaded]) -> Downloaded:
             value = work()
         except Exception as failure:
             error = failure
-        with contextlib.suppress(RuntimeError):  # the loop is gone, and with it who asked
+        with suppress(RuntimeError):  # the loop is gone, and with it who asked
             loop.call_soon_threadsafe(settle, value, error)
 
     threading.Thread(target=run, daemon=True, name="qcut-download").start()
@@ -200,16 +204,43 @@ def _receive(
     with part.open("r+b" if start else "wb") as target:
         target.seek(start)
         target.truncate()
-        note.write_text(etag if etag and not etag.startswith("W/") else "")
         size = start
-        for chunk in response.iter_raw():
-            target.write(chunk)
-            size += len(chunk)
+        for piece in _pieces(response):
+            target.write(piece)
+            if size == start and size + len(piece) != total:
+                note.write_text(etag if etag and not etag.startswith("W/") else "")
+            size += len(piece)
             report(size, total)
     if total is not None and size != total:
         message = f"{size} of {total} bytes came"
         raise _Broken(message)
     return Downloaded(size, etag)
+
+
+def _pieces(response: httpx.Response) -> Iterator[bytes]:
+    """The body of an answer as it comes.
+
+    A long one is read from the connection itself once the parser has given out what it held: what
+    follows is the file and nothing else, and the parser would copy each byte three times.
+    """
+    parsed = response.iter_raw()
+    first = next(parsed, b"")
+    yield first
+    length = response.headers.get("content-length", "")
+    left = int(length) - len(first) if length.isdigit() else 0
+    if left < LONG_BYTES or "transfer-encoding" in response.headers:
+        yield from parsed
+        return
+    stream: httpcore.NetworkStream = response.extensions["network_stream"]
+    while left > 0:
+        try:
+            piece = stream.read(min(left, PIECE_BYTES), TIMEOUT.read)
+        except (httpcore.NetworkError, httpcore.TimeoutException) as error:
+            raise _Broken(type(error).__name__) from error
+        if not piece:
+            return
+        left -= len(piece)
+        yield piece
 
 
 def _span(response: httpx.Response, have: int) -> tuple[int, int | None]:

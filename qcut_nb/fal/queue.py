@@ -169,7 +169,7 @@ async def status(wire: Wire, submitted: Submitted) -> Status:
     Raises:
         FalError: fal does not know it (404), refuses the key, or cannot be reached.
     """
-    response = await wire.get(submitted.status_url, params={"logs": "1"}, money=RUNS_ON)
+    response = await wire.get(f"{submitted.status_url}?logs=1", money=RUNS_ON)
     return read_status(decoded(response.content))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from os import PathLike
@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from ..errors import FalConnectionError, FalError, UploadRejectedError
-from .wire import Wire, json_object
+from .wire import Wire, json_object, request_of
 
 MULTIPART_ABOVE_BYTES = 90 << 20
 PART_BYTES = 10 << 20
@@ -175,10 +175,13 @@ class Storage:
         )
         return _url(data, "file_url")
 
-    async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], **content: Any
+    ) -> httpx.Response:
         """A request without the key."""
         try:
-            response = await self._wire.http.request(method, url, timeout=UPLOAD_TIMEOUT, **options)
+            request = request_of(method, url, headers, UPLOAD_TIMEOUT, **content)
+            response = await self._wire.http.send(request)
         except httpx.HTTPError as error:
             raise FalConnectionError(
                 f"The upload broke off ({type(error).__name__}).",

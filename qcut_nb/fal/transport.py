@@ -11,7 +11,7 @@ import asyncio
 import select
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.request import getproxies
 
@@ -28,16 +28,33 @@ MAX_HEAD_BYTES = 100 * 1024
 Origin = tuple[str, str, int]
 
 
-def http_client(timeout: httpx.Timeout, headers: Mapping[str, str]) -> httpx.AsyncClient:
+def http_client() -> httpx.AsyncClient:
     """An httpx client on this transport; where proxies are configured, on httpx's own."""
-    behind_proxy = not getproxies().keys().isdisjoint(("http", "https", "all"))
-    return httpx.AsyncClient(
-        timeout=timeout,
-        headers=dict(headers),
-        follow_redirects=False,
-        limits=httpx.Limits(max_keepalive_connections=MAX_IDLE, keepalive_expiry=KEEPALIVE_S),
-        transport=None if behind_proxy else DirectTransport(),
-    )
+    if getproxies().keys().isdisjoint(("http", "https", "all")):
+        return _DirectClient()
+    return httpx.AsyncClient(limits=httpx.Limits(keepalive_expiry=KEEPALIVE_S))
+
+
+class _DirectClient(httpx.AsyncClient):
+    """Hands a request to its transport as it is: no redirects, no cookies, no login schemes."""
+
+    def __init__(self) -> None:
+        self._direct = DirectTransport()
+        super().__init__(transport=self._direct)
+
+    async def send(
+        self, request: httpx.Request, *, stream: bool = False, **_unused: Any
+    ) -> httpx.Response:
+        """Send a request once; see `DirectTransport.handle_async_request`."""
+        response = await self._direct.handle_async_request(request)
+        response.request = request
+        if not stream:
+            try:
+                await response.aread()
+            except BaseException:
+                await response.aclose()
+                raise
+        return response
 
 
 class DirectTransport(httpx.AsyncBaseTransport):

@@ -47,7 +47,7 @@ class Wire:
         self.key = key
         self._gate = asyncio.Semaphore(CALLS_AT_ONCE)
         self._trusted = tuple(f"{origin_of(url)}/" for url in (hosts.queue, hosts.rest, hosts.api))
-        self.http = http_client(TIMEOUT, {"User-Agent": USER_AGENT})
+        self.http = http_client()
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -76,9 +76,10 @@ class Wire:
             FalError: It was sent, and the connection broke.
         """
         headers = self.authorize(url) | options.pop("headers", {})
+        request = request_of(method, url, headers, TIMEOUT, **options)
         try:
             async with self._gate:
-                return await self.http.request(method, url, headers=headers, **options)
+                return await self.http.send(request)
         except NOTHING_SENT as error:
             raise FalConnectionError(
                 f"{origin_of(url)} cannot be reached ({type(error).__name__}).",
@@ -128,10 +129,12 @@ class Wire:
     ) -> AsyncIterator[httpx.Response]:
         """A GET with the key whose body is read as it comes."""
         timeout = httpx.Timeout(read_timeout_s, connect=15.0, pool=None)
-        async with self.http.stream(
-            "GET", url, headers=self.authorize(url) | dict(headers), timeout=timeout
-        ) as response:
+        request = request_of("GET", url, self.authorize(url) | dict(headers), timeout)
+        response = await self.http.send(request, stream=True)
+        try:
             yield response
+        finally:
+            await response.aclose()
 
     def failure(
         self, response: httpx.Response, *, money: str, request_id: str | None = None
@@ -144,6 +147,23 @@ class Wire:
             money=money,
             request_id=request_id,
         )
+
+
+def request_of(
+    method: str, url: str, headers: Mapping[str, str], timeout: httpx.Timeout, **content: Any
+) -> httpx.Request:
+    """A request with what each has.
+
+    Made without a client, which would merge its own headers, cookies and parameters into it: that
+    is a third of what a small request costs.
+    """
+    return httpx.Request(
+        method,
+        url,
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers},
+        extensions={"timeout": timeout.as_dict()},
+        **content,
+    )
 
 
 def decoded(body: bytes | str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,36 @@ async def test_an_inline_result_is_a_file_too(client: FalClient, tmp_path: Path)
     assert part.read_bytes() == b"film"
     with pytest.raises(DownloadError):
         await client.download("data:video/mp4;base64,!!!", part)
+
+
+async def test_a_long_file_goes_on_where_it_broke_off_and_tells_how_far_it_is(
+    fal: Script, client: FalClient, url: str, tmp_path: Path
+) -> None:
+    film = random.Random(1).randbytes(5 << 20)
+    came = 3 << 20
+    fal.on(
+        CALL,
+        cut_off(200, film[:came], len(film), etag='"1"'),
+        answer(
+            206,
+            film[came:],
+            content_range=f"bytes {came}-{len(film) - 1}/{len(film)}",
+            etag='"1"',
+        ),
+    )
+    told: list[tuple[int, int | None]] = []
+    part = tmp_path / "film.part"
+    got = await client.download(url, part, on_progress=lambda size, all_: told.append((size, all_)))
+    assert part.read_bytes() == film
+    assert got.size_bytes == len(film)
+    assert fal.seen[-1].headers["range"] == f"bytes={came}-"
+    assert told[-1] == (len(film), len(film))
+
+
+async def test_a_long_file_ends_where_it_says_although_the_connection_goes_on(
+    fal: Script, client: FalClient, url: str, tmp_path: Path
+) -> None:
+    film = random.Random(1).randbytes(3 << 20)
+    fal.on(CALL, answer(200, film, etag='"1"') + b"more that belongs to nothing")
+    await client.download(url, tmp_path / "film.part")
+    assert (tmp_path / "film.part").read_bytes() == film

@@ -13,7 +13,7 @@ import pytest
 from qcut_nb.errors import SubmitUnknownError
 from qcut_nb.fal import FalClient, Hosts, Key
 from qcut_nb.fal.transport import http_client
-from qcut_nb.fal.wire import NOTHING_SENT, TIMEOUT
+from qcut_nb.fal.wire import NOTHING_SENT
 from support.scripted_server import Script, answer
 
 CALL = "POST /a/b"
@@ -52,7 +52,7 @@ async def test_calls_one_after_another_share_a_connection(fal: Script, client: F
 
 
 async def test_a_tls_handshake_that_fails_means_that_nothing_was_sent(fal: Script) -> None:
-    async with http_client(TIMEOUT, {}) as http:
+    async with http_client() as http:
         with pytest.raises(NOTHING_SENT):
             await http.post(fal.origin.replace("http:", "https:") + "/a/b")
     assert fal.seen == []
@@ -89,11 +89,11 @@ async def test_https_is_spoken_only_with_a_server_whose_certificate_is_trusted(
     server = await asyncio.start_server(fal.serve, "127.0.0.1", 0, ssl=context)
     url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/a/b"
     fal.on(CALL, answer(200, ACCEPTED))
-    async with http_client(TIMEOUT, {}) as http:
+    async with http_client() as http:
         with pytest.raises(NOTHING_SENT, match="certificate"):
             await http.post(url)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    async with http_client(TIMEOUT, {}) as http:
+    async with http_client() as http:
         answers = [(await http.post(url, json={})).json() for _ in range(2)]
     assert answers == [ACCEPTED, ACCEPTED]
     server.close()
