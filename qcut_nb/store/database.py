@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from ..errors import ProjectError
+from .filesystem import is_on_network
+from .journal import Journal, JournalLine, Kind, read_journal
 from .migrations import prepare_schema
+
+JOURNAL_NAME = "journal.jsonl"
+REBUILD = "Call qcut_nb.Studio(name, rebuild=True): it remakes the database from the clips and "
+REBUILD += "journal.jsonl, keeps the damaged one aside, and is free."
 
 
 class Database:
@@ -28,21 +34,27 @@ class Database:
         self._lock = threading.RLock()
         self._grouped = False
         self._closed = False
+        self._journal = Journal(path.with_name(JOURNAL_NAME))
+        self._lines: list[JournalLine] = []
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open or create a project's database; one of an older version is brought up to date.
 
+        On a network file system it works without a WAL, whose shared memory needs one machine.
+
         Raises:
-            ProjectError: It was made by a newer version, is damaged, or cannot be written.
+            ProjectError: It was made by a newer version, is damaged, lost, or cannot be written.
         """
+        _refuse_lost(path)
         connection = None
         try:
             connection = sqlite3.connect(
                 path, check_same_thread=False, timeout=10, isolation_level=None
             )
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
+            mode = "DELETE" if is_on_network(path.parent) else "WAL"
+            connection.execute(f"PRAGMA journal_mode = {mode}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             prepare_schema(connection, path)
@@ -54,7 +66,9 @@ class Database:
             raise ProjectError(
                 f"The project database {path} cannot be opened: {error}.",
                 money="Nothing was spent, and nothing in it was changed.",
-                remedy="Check that the folder is writable and the disk is not full.",
+                remedy=_remedy(
+                    error, "Check that the folder is writable and the disk is not full."
+                ),
             ) from error
         return cls(path, connection)
 
@@ -74,21 +88,34 @@ class Database:
                 if self._grouped
                 else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
             )
+            known = len(self._lines)
             try:
                 self._connection.execute(begin)
                 yield self._connection
+                if commit == "COMMIT":
+                    self._journal.write(self._lines)
                 self._connection.execute(commit)
+                if commit == "COMMIT":
+                    self._lines.clear()
             except BaseException as error:
+                del self._lines[known:]
                 if self._connection.in_transaction:
                     for statement in undo.split("; "):
                         self._connection.execute(statement)
-                if isinstance(error, sqlite3.Error):
+                if isinstance(error, sqlite3.Error | OSError):
                     raise ProjectError(
-                        f"The project database could not be written: {error}.",
-                        remedy="Free some disk space or mend the folder, then call "
-                        "studio.resume(): nothing that was recorded is lost.",
+                        f"The project could not be written: {error}.",
+                        remedy=_remedy(
+                            error,
+                            "Free some disk space or mend the folder, then call "
+                            "studio.resume(): nothing that was recorded is lost.",
+                        ),
                     ) from error
                 raise
+
+    def journal(self, kind: Kind, job_id: str, columns: Mapping[str, Any]) -> None:
+        """Add a line to `journal.jsonl` with the transaction that is under way."""
+        self._lines.append(JournalLine(kind, job_id, columns))
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[tuple[Any, Exception | None]]:
         """Run calls of this store in one transaction: one wait for the disk instead of many.
@@ -122,13 +149,17 @@ class Database:
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
-                raise ProjectError(f"The project database could not be read: {error}.") from error
+                raise ProjectError(
+                    f"The project database could not be read: {error}.",
+                    remedy=_remedy(error, ""),
+                ) from error
 
     def close(self) -> None:
         """Close the database; what was committed is on disk."""
         with self._lock:
             self._closed = True
             self._connection.close()
+            self._journal.close()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -137,6 +168,25 @@ class Database:
                 money="Nothing was spent.",
                 remedy="Open it again: qcut_nb.Studio(name).",
             )
+
+
+def _refuse_lost(path: Path) -> None:
+    """An empty store in a lost one's place would forget what was paid and what is under way."""
+    if path.exists() and path.stat().st_size:
+        return
+    jobs = {line.job_id for line in read_journal(path.with_name(JOURNAL_NAME))}
+    if jobs:
+        raise ProjectError(
+            f"{path} is gone; {JOURNAL_NAME} beside it knows of {len(jobs)} jobs.",
+            money="Nothing was spent now.",
+            remedy=f"{REBUILD} For a new start, move {JOURNAL_NAME} away.",
+        )
+
+
+def _remedy(error: Exception, otherwise: str) -> str:
+    code = getattr(error, "sqlite_errorcode", None)
+    damaged = code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return REBUILD if damaged else otherwise
 
 
 def _attempt(call: Callable[[], Any]) -> tuple[Any, Exception | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from .caps import Cap, refuse_over
@@ -27,6 +27,22 @@ _ADDED = (
     "lease_owner",
 )
 _INSERT = f"INSERT INTO jobs ({', '.join(_ADDED)}) VALUES ({', '.join('?' for _ in _ADDED)})"
+
+_ENDING = (
+    "state",
+    "charge",
+    "reserved_micro_usd",
+    "spent_micro_usd",
+    "metered_micro_usd",
+    "billed_micro_usd",
+    "billable_units",
+    "unit_price_usd",
+    "price_source",
+    "price_at",
+    "problem",
+    "completed_at",
+    "ended_at",
+)
 
 
 class StateConflictError(Exception):
@@ -63,7 +79,9 @@ class JobTable(Database):
                     if intent
                     else ("stored", "none", 0, now, now, None)
                 )
-                db.execute(_INSERT, (*(getattr(job, name) for name in _INTENT), *rest))
+                values = (*(getattr(job, name) for name in _INTENT), *rest)
+                db.execute(_INSERT, values)
+                self.journal("intent", job.id, dict(zip(_ADDED, values, strict=True)))
                 _record(db, job.id, "reserved" if intent else "stored", now)
 
     def advance(
@@ -100,6 +118,9 @@ class JobTable(Database):
             raise ValueError(message)
         now = time.time()
         changed = {"state": to, **columns}
+        if to == "submitting":
+            request = _changed_request(db, job_id, columns)
+            self.journal("sent", job_id, {"submitting_at": now, "request": request})
         if to in _STAMPS:
             changed[_STAMPS[to]] = now
         if to in ENDED:
@@ -112,8 +133,11 @@ class JobTable(Database):
         if done.rowcount != 1:
             message = f"job {job_id} is not in state {leave}"
             raise StateConflictError(message)
+        if to == "submitted":
+            self.journal("submitted", job_id, changed)
         if to in ENDED:
             _settle(db, job_id, charge or ENDING_CHARGE[to])
+            self.journal("ended", job_id, _ending(db, job_id))
         _record(db, job_id, to, now)
 
     def store_clip(self, clip: ClipRow, **columns: Any) -> None:
@@ -122,6 +146,7 @@ class JobTable(Database):
             job_id, learnt = clip.job_id, {"problem": None, **columns}
             self._advance(db, job_id, "downloading", "stored", None, learnt)
             db.execute(INSERT_CLIP, clip_values(clip))
+            self.journal("clip", job_id, asdict(clip))
 
     def note(self, job_id: str, **columns: Any) -> None:
         """Record something about a job that does not change its state."""
@@ -173,6 +198,19 @@ UNFINISHED = tuple(state for state in NEXT_STATES if state not in ENDED)
 
 def _record(db: sqlite3.Connection, job_id: str, state: str, at: float) -> None:
     db.execute("INSERT INTO events (job_id, at, state) VALUES (?, ?, ?)", (job_id, at, state))
+
+
+def _changed_request(db: sqlite3.Connection, job_id: str, columns: dict[str, Any]) -> Any:
+    """The request as it is sent, where that is not how it was recorded: files have URLs by then."""
+    row = db.execute("SELECT request FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    request = columns.get("request")
+    return None if row is None or request == row["request"] else request
+
+
+def _ending(db: sqlite3.Connection, job_id: str) -> dict[str, Any]:
+    """How a job ended, and what it came to."""
+    query = f"SELECT {', '.join(_ENDING)} FROM jobs WHERE id = ?"
+    return dict(db.execute(query, (job_id,)).fetchone())
 
 
 def _settle(db: sqlite3.Connection, job_id: str, charge: Charge) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ..errors import InputError, ProjectError
+from .database import JOURNAL_NAME
+from .rebuilding import begin_journal
 from .store import Store
 
+DATABASE_NAME = "project.sqlite3"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -68,7 +71,27 @@ class Project:
                 money="Nothing was spent.",
                 remedy="Pass another place: Studio(name, root='/some/writable/folder').",
             )
-        return cls(name=name, folder=folder, store=Store.open(folder / "project.sqlite3"))
+        store = Store.open(folder / DATABASE_NAME)
+        _begin_journal(store, folder)
+        return cls(name=name, folder=folder, store=store)
+
+    def input_path(self, path: str) -> Path:
+        """Where an input file is now: where it was, or in this folder if the folder was moved."""
+        known = Path(path)
+        return known if known.exists() else self.inputs / PurePath(path.replace("\\", "/")).name
+
+
+def _begin_journal(store: Store, folder: Path) -> None:
+    """A project of an older version has no journal yet; while it is made, nobody else writes."""
+    if (folder / JOURNAL_NAME).exists():
+        return
+    try:
+        with store.transaction():
+            if not (folder / JOURNAL_NAME).exists():
+                begin_journal(store.jobs(limit=-1), store.clips(limit=-1), folder)
+    except ProjectError:
+        store.close()
+        raise
 
 
 def check_name(name: str) -> None:

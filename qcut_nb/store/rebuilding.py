@@ -1,0 +1,220 @@
+"""A database remade from what lies beside it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from ..errors import ProjectError
+from .clips import CLIP_COLUMNS
+from .database import JOURNAL_NAME
+from .journal import Journal, JournalLine, read_journal
+from .migrations import prepare_schema
+from .records import ClipRow, JobRow
+
+log = logging.getLogger("qcut_nb.store")
+JOB_COLUMNS = tuple(name.name for name in fields(JobRow))
+_STATE_OF = {"intent": "reserved", "sent": "submit_unknown", "submitted": "submitted"}
+_LATER = ("lease_owner", "reused_clip", "instead_of")
+_CHUNK = 500
+_SIDE_FILES = ("", "-wal", "-shm", "-journal")
+
+
+@dataclass
+class Remains:
+    """What is known of a project without its database.
+
+    Attributes:
+        jobs: Columns of jobs, by job.
+        clips: Columns of clips, by clip.
+    """
+
+    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    clips: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of_journal(cls, folder: Path) -> Remains:
+        """What `journal.jsonl` tells.
+
+        A job that was about to be sent and of which no answer is known is `submit_unknown`: it is
+        looked up, and never sent again.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        remains = cls()
+        for line in read_journal(folder / JOURNAL_NAME):
+            remains._take(line)
+        return remains
+
+    def _take(self, line: JournalLine) -> None:
+        if line.kind == "clip":
+            clip = {name: line.columns.get(name) for name in CLIP_COLUMNS}
+            if isinstance(clip["id"], str) and isinstance(clip["file"], str):
+                self.clips[clip["id"]] = clip
+            return
+        known = {name: value for name, value in line.columns.items() if name in JOB_COLUMNS}
+        known.pop("id", None)
+        if line.kind == "intent":
+            self.jobs[line.job_id] = {"id": line.job_id, "state": "reserved", **known}
+        elif line.job_id in self.jobs:
+            state = _STATE_OF.get(line.kind)
+            self.jobs[line.job_id] |= {**({"state": state} if state else {}), **known}
+
+    def add(self, job: Mapping[str, Any], clip: ClipRow) -> None:
+        """Add a clip that only its own file tells of, with the job that made it."""
+        self.jobs.setdefault(clip.job_id, dict(job))
+        self.jobs[clip.job_id] |= {"state": "stored", "id": clip.job_id}
+        self.clips[clip.id] = {name: getattr(clip, name) for name in CLIP_COLUMNS}
+
+
+def remake(folder: Path, name: str, remains: Remains) -> Path | None:
+    """Write a new database in the place of the old one, which is kept aside.
+
+    Nobody may have the old one open. A crash on the way leaves the old one, or the new one, or
+    neither under its name; then this is done again.
+
+    Args:
+        folder: The project's.
+        name: File name of the database.
+        remains: What goes into it.
+
+    Returns:
+        Where the old one is now; `None` where there was none.
+
+    Raises:
+        ProjectError: The new one cannot be written; the old one is untouched.
+    """
+    path = folder / name
+    fresh = folder / f"{name}.new"
+    fresh.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
+            prepare_schema(db, fresh)
+            db.execute("BEGIN IMMEDIATE")
+            _fill(db, remains)
+            db.execute("COMMIT")
+    except (sqlite3.Error, OSError) as error:
+        fresh.unlink(missing_ok=True)
+        raise ProjectError(
+            f"The project database cannot be remade: {error}.",
+            money="Nothing was spent, and the old one is untouched.",
+            remedy="Make room or allow writing, then call it again.",
+        ) from error
+    aside = _set_aside(path)
+    fresh.replace(path)
+    _journal_strangers(folder, remains)
+    return aside
+
+
+def _fill(db: sqlite3.Connection, remains: Remains) -> None:
+    jobs = {
+        job_id
+        for job_id, job in remains.jobs.items()
+        if _insert(db, "jobs", job | dict.fromkeys(_LATER))
+    }
+    clips = {
+        clip_id
+        for clip_id, clip in remains.clips.items()
+        if clip["job_id"] in jobs and _insert(db, "clips", clip)
+    }
+    for job_id in jobs:
+        job = remains.jobs[job_id]
+        at = job.get("ended_at") or job["created_at"]
+        db.execute(
+            "INSERT INTO events (job_id, at, state) VALUES (?, ?, ?)", (job_id, at, job["state"])
+        )
+        for name, there in (("reused_clip", clips), ("instead_of", jobs)):
+            if job.get(name) in there:
+                db.execute(f"UPDATE jobs SET {name} = ? WHERE id = ?", (job[name], job_id))
+
+
+def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> bool:
+    """Whether the table takes a row; one that it refuses came of a line that was spoilt."""
+    known = {name: value for name, value in row.items() if value is not None}
+    marks = ", ".join("?" for _ in known)
+    try:
+        db.execute(
+            f"INSERT INTO {table} ({', '.join(known)}) VALUES ({marks})", tuple(known.values())
+        )
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, OverflowError) as error:
+        log.warning("a row of %s was left out: %s", table, error)
+        return False
+    return True
+
+
+def _set_aside(path: Path) -> Path | None:
+    """The side files first: without them, what is left under the name is at least what it was."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    found = None
+    for ending in reversed(_SIDE_FILES):
+        file = path.with_name(path.name + ending)
+        if file.exists():
+            file.rename(aside.with_name(aside.name + ending))
+            found = aside
+    return found
+
+
+def _journal_strangers(folder: Path, remains: Remains) -> None:
+    """What the journal did not know is in it from now on."""
+    path = folder / JOURNAL_NAME
+    known = {line.job_id for line in read_journal(path) if line.kind == "clip"}
+    journal = Journal(path)
+    try:
+        for clip in remains.clips.values():
+            if clip["job_id"] not in known and clip["job_id"] in remains.jobs:
+                journal.write(lines_of(remains.jobs[clip["job_id"]], clip))
+    finally:
+        journal.close()
+
+
+def lines_of(job: Mapping[str, Any], clip: Mapping[str, Any] | None) -> list[JournalLine]:
+    """The journal's lines of a job as it stands."""
+    job_id, state = job["id"], job["state"]
+    lines = [JournalLine("intent", job_id, {**job, "state": "reserved", "lease_owner": None})]
+    if state not in ("planned", "reserved"):
+        lines.append(JournalLine("sent", job_id, {}))
+    if job.get("request_id"):
+        lines.append(JournalLine("submitted", job_id, {}))
+    if job.get("ended_at") or state == "stored":
+        lines.append(JournalLine("ended", job_id, {"state": state}))
+    if clip is not None:
+        lines.append(JournalLine("clip", job_id, clip))
+    return lines
+
+
+def begin_journal(jobs: Iterable[JobRow], clips: Iterable[ClipRow], folder: Path) -> None:
+    """Write the journal of a project that had none, as older versions made them.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    path = folder / JOURNAL_NAME
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    by_job = {clip.job_id: {name: getattr(clip, name) for name in CLIP_COLUMNS} for clip in clips}
+    journal = Journal(part)
+    lines: list[JournalLine] = []
+    try:
+        for row in jobs:
+            job = {name: getattr(row, name) for name in JOB_COLUMNS}
+            lines += lines_of(job, by_job.get(row.id))
+            if len(lines) > _CHUNK:
+                journal.write(lines)
+                lines = []
+        journal.write(lines)
+    finally:
+        journal.close()
+    if part.exists():
+        part.replace(path)
