@@ -1,16 +1,18 @@
-"""The widgets: the panel and the progress of a batch, and the messages they speak.
+"""The widgets: the panel, the progress of a batch, the comparison, and the messages they speak.
 
 They act only through `PanelHost`, which the studio implements. Importing this room loads no
-widget library: `Panel` and `BatchProgress` are bound on first use.
+widget library: `Panel`, `BatchProgress` and `Compare` are bound on first use.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from .compare_items import ClipStory, CompareHost, CompareItem
 from .host import PanelHost
-from .messages import ChangeText, Choice, FieldProblem, Offer, QuoteText, Wish
+from .messages import ChangeText, Choice, FieldProblem, MetricText, Offer, QuoteText, Wish
 from .offers import change_text, make_offer, quote_text, settings_of
 
 if TYPE_CHECKING:
+    from .compare import Compare
     from .panel import Panel
     from .progress import BatchProgress
 
@@ -18,7 +20,12 @@ __all__ = [
     "BatchProgress",
     "ChangeText",
     "Choice",
+    "ClipStory",
+    "Compare",
+    "CompareHost",
+    "CompareItem",
     "FieldProblem",
+    "MetricText",
     "Offer",
     "Panel",
     "PanelHost",
@@ -40,4 +47,8 @@ def __getattr__(name: str) -> Any:
         from .progress import BatchProgress
 
         return BatchProgress
+    if name == "Compare":
+        from .compare import Compare
+
+        return Compare
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,7 +18,7 @@ from .rows import clip_card, job_line
 from .server_root import server_root
 from .static_html import static_html
 from .throttle import Throttle
-from .widget import Action, CellWidget, clip_chunk
+from .widget import Action, CellWidget, clip_chunk, clip_poster
 
 if TYPE_CHECKING:
     from qcut_nb.engine import JobView
@@ -133,8 +133,7 @@ class LiveWidget(CellWidget):
         return m.Logs(id=command.id, lines=view.logs[-200:]), []
 
     def _read_poster(self, command: m.ReadPoster, _: Buffers) -> Answer:
-        poster = self.host.clip(command.clip_id).poster()
-        return m.Poster(id=command.id, clip_id=command.clip_id), [poster]
+        return clip_poster(command, self.host.clip(command.clip_id))
 
     def _read_clip(self, command: m.ReadClip, _: Buffers) -> Answer:
         return clip_chunk(command, self.host.clip(command.clip_id).path)

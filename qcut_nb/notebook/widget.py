@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
@@ -18,6 +18,9 @@ from . import messages as m
 from .answering import Answer, Answering, Buffers
 from .messages import Command
 from .static_html import StaticOutput
+
+if TYPE_CHECKING:
+    from qcut_nb.clip import Clip
 
 Action = Callable[[Any, Buffers], Answer]
 
@@ -86,6 +89,14 @@ class CellWidget(anywidget.AnyWidget):
         if action is None:
             raise InputError(f"This widget has no {command.kind}.")
         return action(command, buffers)
+
+
+def clip_poster(command: m.ReadPoster, clip: Clip) -> Answer:
+    """The picture of a clip that was asked for."""
+    from qcut_nb.media import poster
+
+    at_s = clip.start_s if command.at_s is None else command.at_s
+    return m.Poster(id=command.id, clip_id=command.clip_id), [poster(clip.path, at_s or None)]
 
 
 def clip_chunk(command: m.ReadClip, path: Path) -> Answer:

@@ -1,0 +1,118 @@
+/** The clock of a comparison, without a browser's players. */
+import { describe, expect, it } from "vitest";
+import { Clock } from "../src/compare/clock";
+import { Follower } from "../src/compare/follower";
+import {
+  clockLength,
+  clockText,
+  delays,
+  frameAt,
+  middleOf,
+  onFrame,
+  placeAt,
+  stepped,
+  type Track,
+} from "../src/compare/timing";
+
+const track = (fps: number, endS: number, syncS = 0, startS = 0): Track => ({
+  startS,
+  endS,
+  fps,
+  syncS,
+});
+
+describe("the clock", () => {
+  it("moves with the wall clock at its speed, and stands where it was stopped", () => {
+    const clock = new Clock();
+    clock.moveTo(2);
+    clock.start(1000);
+    expect(clock.at(1500)).toBeCloseTo(2.5);
+    clock.setSpeed(0.5, 2000);
+    expect(clock.at(4000)).toBeCloseTo(4);
+    clock.stop(4000);
+    expect(clock.at(9000)).toBeCloseTo(4);
+  });
+});
+
+describe("places", () => {
+  it("start clips so that their sync points meet", () => {
+    const tracks = [track(24, 5, 1), track(24, 5, 3)];
+    expect(delays(tracks)).toEqual([2, 0]);
+    expect(clockLength(tracks)).toBe(7);
+    const at3 = tracks.map((t, index) => placeAt(t, 3, delays(tracks)[index] ?? 0, "hold").fileS);
+    expect(at3).toEqual([1, 3]);
+  });
+
+  it("hold or blank a clip outside its range, and loop it when asked", () => {
+    const ten = track(24, 4, 0, 2);
+    expect(placeAt(ten, 1.5, 0, "hold")).toEqual({ phase: "inside", fileS: 3.5, lap: 0 });
+    expect(placeAt(ten, 2, 0, "hold").phase).toBe("after");
+    expect(placeAt(ten, 0.5, 1, "blank").phase).toBe("before");
+    expect(placeAt(ten, 5, 0, "loop")).toEqual({ phase: "inside", fileS: 3, lap: 2 });
+  });
+
+  it("name the frame at a time, also where the rate was rounded", () => {
+    const ntsc = track(29.97, 60);
+    for (const number of [0, 1, 299, 1500]) {
+      const start = (number * 1001) / 30000;
+      expect(frameAt(ntsc, start)).toBe(number);
+      expect(frameAt(ntsc, middleOf(ntsc, number))).toBe(number);
+    }
+    expect(frameAt(track(24, 5), 5)).toBe(119);
+    expect(frameAt(track(24, 4, 0, 2), 0)).toBe(48);
+  });
+
+  it("step by the finest frame and come back", () => {
+    let t = 0;
+    for (let n = 0; n < 100; n += 1) t = stepped(t, 29.97, 1);
+    expect(onFrame(t, 29.97)).toBeCloseTo(100 / 29.97, 9);
+    for (let n = 0; n < 100; n += 1) t = stepped(t, 29.97, -1);
+    expect(t).toBeCloseTo(0, 9);
+  });
+
+  it("are shown to the millisecond", () => {
+    expect(clockText(2.375)).toBe("0:02.375");
+    expect(clockText(59.9996)).toBe("1:00.000");
+  });
+});
+
+/** A clip whose player starts late, runs a little slow and shows frames up to 17 ms late. */
+function simulated(fps: number, offsetS: number, skew: number, speed: number): number[] {
+  const follower = new Follower(fps);
+  let [position, rate, backAt] = [-offsetS, speed, 0];
+  const errors: number[] = [];
+  let shown = -1;
+  for (let ms = 0; ms < 8000; ms += 1) {
+    position += (rate * (1 + skew)) / 1000;
+    if (ms >= backAt) rate = speed;
+    const frame = Math.floor(position * fps);
+    if (ms % 17 !== 0 || frame === shown) continue;
+    shown = frame;
+    const correction = follower.measured((ms / 1000) * speed - frame / fps, speed, ms);
+    if (correction) [rate, backAt] = [correction.rate, ms + correction.forMs];
+    errors.push((ms / 1000) * speed - position);
+  }
+  return errors;
+}
+
+describe("a follower", () => {
+  it.each([
+    [24, 0.12, 0.0005, 1],
+    [30, -0.08, -0.0005, 1],
+    [60, 0.05, 0.001, 0.5],
+    [24, 0.2, 0, 2],
+  ])("brings a %d fps clip within half a frame and keeps it there", (fps, offset, skew, speed) => {
+    const errors = simulated(fps, offset, skew, speed);
+    const late = errors.slice(Math.floor(errors.length / 4));
+    // A frame is only seen at the next refresh of the screen: 17 ms of the clock.
+    const limit = Math.max(0.5 / fps, 0.017 * speed);
+    expect(Math.max(...late.map(Math.abs))).toBeLessThan(limit);
+  });
+
+  it("leaves a clip alone that is where it should be", () => {
+    const follower = new Follower(24);
+    for (let n = 0; n < 50; n += 1) {
+      expect(follower.measured(0.004, 1, n * 42)).toBeNull();
+    }
+  });
+});
