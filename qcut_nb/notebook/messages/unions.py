@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from . import commands as c
+from . import compare
 from . import replies as r
 from .state import Changed
 
@@ -25,7 +26,10 @@ Command = Annotated[
     | c.OpenUpload
     | c.WriteUpload
     | c.CloseUpload
-    | c.RememberChoice,
+    | c.RememberChoice
+    | compare.ReadComparison
+    | compare.MakePreview
+    | compare.RecordBallot,
     Field(discriminator="kind"),
 ]
 
@@ -40,7 +44,9 @@ Reply = Annotated[
     | r.ClipChunk
     | r.UploadOpened
     | r.UploadWritten
-    | r.FileChecked,
+    | r.FileChecked
+    | compare.Comparison
+    | compare.PreviewState,
     Field(discriminator="kind"),
 ]
 
