@@ -6,29 +6,42 @@ Everything is read from a file's content, never from its name.
 from .clip_check import check_clip
 from .containers import open_media
 from .digest import sha256_file
+from .h264 import ParameterSets, read_sps, starts_fresh
+from .mp4_boxes import box as mp4_box
+from .mp4_boxes import boxes as mp4_boxes
+from .mp4_boxes import full_box as mp4_full_box
 from .pictures import filmstrip, frame_at, poster
 from .probe import probe
 from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
+from .sample_table import SampleTable, sample_tables
 from .tags import finish_file, part_name, read_comment, read_tags, retag
 from .upload_check import check_upload
 
 __all__ = [
+    "ParameterSets",
     "Recipe",
     "RecipeCost",
     "RecipeInput",
+    "SampleTable",
     "check_clip",
     "check_upload",
     "filmstrip",
     "finish_file",
     "frame_at",
+    "mp4_box",
+    "mp4_boxes",
+    "mp4_full_box",
     "open_media",
     "part_name",
     "poster",
     "probe",
     "read_comment",
     "read_recipe",
+    "read_sps",
     "read_tags",
     "retag",
+    "sample_tables",
     "sha256_file",
+    "starts_fresh",
     "write_recipe",
 ]
