@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from .assembly import Timeline, provenance
     from .catalog import models
     from .clip import Clip
-    from .studio import Batch, Job, Studio, allow_nested_loops
+    from .studio import Batch, Budget, Job, Studio, allow_nested_loops
 
 __version__ = "0.1.0"
 
 _ROOMS = {
     "Batch": "studio",
+    "Budget": "studio",
     "Clip": "clip",
     "Job": "studio",
     "Studio": "studio",
@@ -33,6 +34,7 @@ _ROOMS = {
 
 __all__ = [
     "Batch",
+    "Budget",
     "Clip",
     "Job",
     "Studio",

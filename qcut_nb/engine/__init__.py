@@ -1,6 +1,7 @@
 """Runs jobs: its own thread with its own loop; the life of a job, from intent to stored clip."""
 
-from .engine import Engine, PlannedJob
+from .engine import Engine
+from .intents import PlannedJob
 from .live_job import Outcome
 from .views import JobProblem, JobView
 

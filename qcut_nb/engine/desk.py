@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..fal import FalClient, Key
-from ..store import Project, State
+from ..store import Charge, Project, State
 from .live_job import LiveJob
+from .prices import Prices
 from .views import JobView
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class Desk:
     Attributes:
         project: Where everything is kept.
         owner: The name of this process's leases.
+        prices: fal's unit prices.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Desk:
         self._connect = connect
         self._show = show
         self._client: FalClient | None = None
+        self.prices = Prices(lambda: self.client)
         self._unwritten: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._disk = concurrent.futures.ThreadPoolExecutor(1, "qcut-store")
@@ -91,7 +94,13 @@ class Desk:
         return await _run_in(self._media, partial(work, *args))
 
     async def advance(
-        self, job: LiveJob, to: State, *, leaving: Collection[State] | None = None, **columns: Any
+        self,
+        job: LiveJob,
+        to: State,
+        *,
+        leaving: Collection[State] | None = None,
+        charge: Charge | None = None,
+        **columns: Any,
     ) -> bool:
         """Move a job on, in the store first.
 
@@ -99,6 +108,7 @@ class Desk:
             job: The job.
             to: The next state.
             leaving: Move only from one of these; otherwise nothing happens.
+            charge: What its end means for its reservation, where that is not the usual.
             columns: What to record with it.
 
         Returns:
@@ -108,8 +118,8 @@ class Desk:
             if leaving is not None and job.state not in leaving:
                 return False
             store = self.project.store
-            await self.on_disk(store.advance, job.id, job.state, to, **columns)
-            job.entered(to)
+            await self.on_disk(store.advance, job.id, job.state, to, charge=charge, **columns)
+            job.entered(to, charge)
         self.show(job)
         return True
 

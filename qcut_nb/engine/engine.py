@@ -7,29 +7,19 @@ import atexit
 import concurrent.futures
 import contextlib
 import logging
-import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Literal
 
-from ..catalog import Change, ModelSpec, Request, models
-from ..errors import (
-    DownloadError,
-    FalError,
-    InputError,
-    JobCancelledError,
-    JobFailedError,
-    ProjectError,
-    QcutError,
-    SubmitUnknownError,
-)
+from ..catalog import models
+from ..errors import FalError, InputError, ProjectError, QcutError
 from ..fal import FalClient, Key
-from ..store import ENDED, HEARTBEAT_S, JobRow, NewJob, Project, StateConflictError, new_owner
+from ..store import ENDED, HEARTBEAT_S, Cap, JobRow, Project, StateConflictError, new_owner
 from .collect import collect
 from .desk import Desk
-from .live_job import CHANGES, MICRO, LiveJob, Outcome
+from .intents import PlannedJob, intent
+from .live_job import LiveJob, Outcome
 from .loop_thread import LoopThread
+from .outcomes import closed, outcome_of, stored_outcome, unknown
 from .submit import Uploads, cancel_reserved, look_up, never_sent, submit
 from .views import JobProblem, JobView
 from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
@@ -37,15 +27,6 @@ from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
 log = logging.getLogger("qcut_nb.engine")
 Listener = Callable[[JobView], None]
 AT_FAL_STILL = "fal has the request: it goes on there, may be charged, and stays resumable."
-
-
-@dataclass(frozen=True)
-class PlannedJob:
-    """One job before it is started: checked, priced, free so far."""
-
-    spec: ModelSpec
-    request: Request
-    changes: tuple[Change, ...] = ()
 
 
 class Engine:
@@ -69,7 +50,6 @@ class Engine:
         self._thread = LoopThread(f"qcut-engine-{project.name}")
         self._desk = Desk(project, connect, self._owner, self._publish)
         self._uploads = Uploads(self._desk, {})
-        self._prices: dict[str, asyncio.Task[Decimal | None]] = {}
         self._jobs: dict[str, LiveJob] = {}
         self._views: dict[str, JobView] = {}
         self._listeners: list[Listener] = []
@@ -79,7 +59,12 @@ class Engine:
     # -- called from any thread ---------------------------------------------------------------
 
     def start(
-        self, plans: Sequence[PlannedJob], *, batch_id: str, max_parallel: int | None = None
+        self,
+        plans: Sequence[PlannedJob],
+        *,
+        batch_id: str,
+        max_parallel: int | None = None,
+        caps: Sequence[Cap] = (),
     ) -> list[str]:
         """Record the intents and start working on them; gives the jobs' ids at once.
 
@@ -87,24 +72,31 @@ class Engine:
             plans: What to generate.
             batch_id: What they belong to.
             max_parallel: How many may be at fal at the same time; `None` lets fal queue them.
+            caps: What all jobs together may not exceed.
 
         Raises:
+            CapExceededError: They do not fit under a cap; nothing was recorded.
             ProjectError: They could not be recorded, so nothing was sent.
         """
-        rows = [self._new_job(plan, batch_id, place) for place, plan in enumerate(plans)]
-        self.project.store.add_jobs(rows, owner=self._owner)
-        jobs = []
-        for row in rows:
-            stored = self.project.store.job(row.id)
-            if stored is None:
-                message = f"job {row.id} was recorded and is gone"
-                raise LookupError(message)
-            jobs.append(self._register(stored))
+        store = self.project.store
+        new = [
+            intent(plan, batch_id=batch_id, place=place, mode=self.mode)
+            for place, plan in enumerate(plans)
+        ]
+        store.add_jobs(new, owner=self._owner, caps=caps)
+        ids = {row.id for row in new}
+        rows = [row for row in store.jobs(batch_id=batch_id) if row.id in ids]
+        jobs = [self._register(row) for row in rows if row.state == "reserved"]
+        reused = [LiveJob.from_row(row).view() for row in rows if row.state == "stored"]
         gate = asyncio.Semaphore(max_parallel) if max_parallel else None
-        self._thread.call(
-            lambda: self._launch({job.id: self._first_life(job, gate) for job in jobs})
-        )
-        return [job.id for job in jobs]
+
+        def begin() -> None:
+            self._launch({job.id: self._first_life(job, gate) for job in jobs})
+            for view in reused:
+                self._tell(view)
+
+        self._thread.call(begin)
+        return [row.id for row in new]
 
     def resume(self) -> list[str]:
         """Pick up every unfinished job that no other process watches. Never submits.
@@ -119,8 +111,9 @@ class Engine:
             and row.model_id in models
             and (row.id not in self._jobs or self._jobs[row.id].settled)
         ]
-        taken = [self.project.store.job(i) for i in self.project.store.claim(idle, self._owner)]
-        jobs = [self._register(row) for row in taken if row is not None]
+        taken = set(self.project.store.claim(idle, self._owner))
+        rows = self.project.store.unfinished() if taken else []
+        jobs = [self._register(row) for row in rows if row.id in taken]
         self._thread.call(lambda: self._launch({job.id: self._next_life(job) for job in jobs}))
         return [job.id for job in jobs]
 
@@ -172,7 +165,7 @@ class Engine:
             if row is None:
                 raise InputError(f"Project {self.project.name!r} has no job {job_id!r}.")
             job = LiveJob.from_row(row)
-            job.done.set_result(_stored_outcome(job))
+            job.done.set_result(stored_outcome(job))
         return job.done
 
     def listen(self, callback: Listener) -> Callable[[], None]:
@@ -203,21 +196,6 @@ class Engine:
 
     # -- on the engine's loop -----------------------------------------------------------------
 
-    def _new_job(self, plan: PlannedJob, batch_id: str, place: int) -> NewJob:
-        quote = plan.request.quote
-        return NewJob(
-            id=secrets.token_hex(6),
-            batch_id=batch_id,
-            place=place,
-            mode=self.mode,
-            model_id=plan.spec.id,
-            catalog_version=models.version,
-            request=plan.request.model_dump_json(),
-            changes=CHANGES.dump_json(plan.changes).decode(),
-            low_micro_usd=_micro(quote.low_usd),
-            high_micro_usd=_micro(quote.high_usd),
-        )
-
     def _register(self, row: JobRow) -> LiveJob:
         job = LiveJob.from_row(row)
         job.settled = False
@@ -234,6 +212,9 @@ class Engine:
 
     def _publish(self, view: JobView) -> None:
         self._views[view.id] = view
+        self._tell(view)
+
+    def _tell(self, view: JobView) -> None:
         for callback in list(self._listeners):
             try:
                 callback(view)
@@ -246,7 +227,7 @@ class Engine:
             await life
         except asyncio.CancelledError:
             if job.state != "cancelled":
-                error = _closed(job)
+                error = closed(job)
         except StateConflictError:
             log.info("job %s was moved by someone else; leaving it alone", job.id)
             await self._catch_up(job)
@@ -265,7 +246,7 @@ class Engine:
         job.settled = True
         self._desk.show(job)
         if not job.done.done():
-            job.done.set_result(_outcome(job, error))
+            job.done.set_result(outcome_of(job, error))
 
     async def _catch_up(self, job: LiveJob) -> None:
         try:
@@ -280,7 +261,7 @@ class Engine:
     async def _first_life(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
         """From the intent to the clip; the only way on which anything is submitted."""
         async with gate or contextlib.nullcontext():
-            self._start_pricing(job)
+            self._desk.prices.ask(job.spec.endpoint)
             await submit(self._desk, self._uploads, job)
             if job.cancel_wanted:
                 await ask_to_cancel(self._desk, job)
@@ -294,7 +275,7 @@ class Engine:
         if job.state == "submitting":
             await self._after_crash(job)
         if job.state == "submit_unknown":
-            await look_up(self._desk, job, _unknown(job))
+            await look_up(self._desk, job, unknown(job))
         if job.cancel_wanted:
             await ask_to_cancel(self._desk, job)
         elif job.state == "cancelling":
@@ -309,12 +290,12 @@ class Engine:
     async def _bring_home(self, job: LiveJob, *, begun_before: bool) -> None:
         if job.state in ("completed", "downloading"):
             job.problem = None
-            output = await verdict(self._desk, job, lambda: self._unit_price(job))
+            output = await verdict(self._desk, job)
             await collect(self._desk, job, output, begun_before=begun_before)
 
     async def _after_crash(self, job: LiveJob) -> None:
         """A process died between the record of a submit and its answer: it cannot be known."""
-        job.problem = JobProblem.of(_unknown(job))
+        job.problem = JobProblem.of(unknown(job))
         await self._desk.advance(job, "submit_unknown", problem=job.problem_json)
 
     async def _remember_problem(self, job: LiveJob, error: QcutError) -> None:
@@ -327,27 +308,6 @@ class Engine:
             await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
         except ProjectError as failure:
             log.warning("the problem of job %s was not recorded: %s", job.id, failure)
-
-    def _start_pricing(self, job: LiveJob) -> None:
-        if job.spec.endpoint not in self._prices:
-            self._prices[job.spec.endpoint] = asyncio.create_task(
-                self._fetch_price(job.spec.endpoint)
-            )
-
-    async def _unit_price(self, job: LiveJob) -> Decimal | None:
-        self._start_pricing(job)
-        price = await asyncio.shield(self._prices[job.spec.endpoint])
-        if price is None:
-            self._prices.pop(job.spec.endpoint, None)
-        return price
-
-    async def _fetch_price(self, endpoint: str) -> Decimal | None:
-        try:
-            price = (await self._desk.client.prices([endpoint])).get(endpoint)
-        except QcutError as error:
-            log.info("no unit price for %s: %s", endpoint, error.what)
-            return None
-        return price.unit_price if price is not None else None
 
     async def _cancel(self, job: LiveJob) -> None:
         job.cancel_wanted = True
@@ -368,53 +328,10 @@ class Engine:
 
     async def _shut_down(self) -> None:
         jobs = [job.task for job in self._jobs.values()]
-        tasks = [t for t in (*jobs, self._heartbeat, *self._prices.values()) if t is not None]
+        tasks = [t for t in (*jobs, self._heartbeat) if t is not None]
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*self._desk.prices.cancel(), return_exceptions=True)
         await asyncio.gather(*tasks, return_exceptions=True)
         self.project.store.release(self._owner)
         await self._desk.aclose()
-
-
-def _unknown(job: LiveJob) -> SubmitUnknownError:
-    return SubmitUnknownError(
-        "Whether fal received this request is not known: its reply was lost.",
-        money="It may be charged; it is never sent again by itself.",
-        remedy="Call studio.resume() to look it up again, and see the requests page at fal.ai.",
-        model_id=job.spec.id,
-    )
-
-
-def _closed(job: LiveJob) -> QcutError:
-    return QcutError(
-        f"The studio was closed while job {job.id} was {job.state}.",
-        money="If fal has the request, it goes on there.",
-        remedy="Open the project again: unfinished jobs are picked up, nothing is paid twice.",
-    )
-
-
-def _outcome(job: LiveJob, error: QcutError | None) -> Outcome:
-    if job.state == "stored":
-        return Outcome(clip_id=job.clip_id)
-    return Outcome(error=error or _stored_outcome(job).error)
-
-
-def _stored_outcome(job: LiveJob) -> Outcome:
-    if job.state == "stored":
-        return Outcome(clip_id=job.id)
-    if job.problem is None:
-        return Outcome(
-            error=QcutError(f"Job {job.id} is {job.state}.", remedy="Call studio.resume().")
-        )
-    problem = job.problem
-    kinds: dict[str, type[QcutError]] = {
-        "DownloadError": DownloadError,
-        "JobCancelledError": JobCancelledError,
-        "SubmitUnknownError": SubmitUnknownError,
-    }
-    kind = kinds.get(problem.kind, JobFailedError)
-    return Outcome(error=kind(problem.what, money=problem.money, remedy=problem.remedy))
-
-
-def _micro(amount_usd: Decimal | None) -> int | None:
-    return None if amount_usd is None else int((amount_usd * MICRO).to_integral_value())

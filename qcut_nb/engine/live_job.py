@@ -16,12 +16,36 @@ from pydantic import TypeAdapter
 from ..catalog import Change, ModelSpec, Request, models
 from ..errors import QcutError
 from ..fal import LogLine
-from ..store import ENDED, JobRow, State
+from ..store import ENDED, ENDING_CHARGE, Charge, JobRow, State
 from .views import JobProblem, JobView
 
 MAX_LOGS = 200
 CHANGES = TypeAdapter(tuple[Change, ...])
 MICRO = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """fal's price of one billable unit of an endpoint.
+
+    Attributes:
+        usd: US dollars.
+        source: Where it was read.
+        at: When it was read, Unix seconds.
+    """
+
+    usd: Decimal
+    source: str
+    at: float
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The price as a job's row keeps it."""
+        return {
+            "unit_price_usd": str(self.usd),
+            "price_source": self.source,
+            "price_at": self.at,
+        }
 
 
 @dataclass(frozen=True)
@@ -53,7 +77,12 @@ class LiveJob:
     cancel_url: str | None = None
     output: dict[str, Any] | None = None
     problem: JobProblem | None = None
+    charge: Charge = "open"
+    unit_price: UnitPrice | None = None
     metered_usd: Decimal | None = None
+    billed_usd: Decimal | None = None
+    reused: bool = False
+    cell: str | None = None
     queue_position: int | None = None
     received_bytes: int = 0
     total_bytes: int | None = None
@@ -90,14 +119,21 @@ class LiveJob:
             cancel_url=row.cancel_url,
             output=json.loads(row.output) if row.output else None,
             problem=JobProblem(**json.loads(row.problem)) if row.problem else None,
-            metered_usd=None if row.metered_micro_usd is None else row.metered_micro_usd / MICRO,
-            clip_id=row.id if row.state == "stored" else None,
+            charge=row.charge,
+            unit_price=_price_of(row),
+            metered_usd=_usd(row.metered_micro_usd),
+            billed_usd=_usd(row.billed_micro_usd),
+            reused=row.reused_clip is not None,
+            cell=row.cell,
+            clip_id=row.reused_clip or (row.id if row.state == "stored" else None),
             settled=True,
         )
 
-    def entered(self, state: State) -> None:
+    def entered(self, state: State, charge: Charge | None = None) -> None:
         """Note that the store now has the job in this state."""
         self.state = state
+        if state in ENDED:
+            self.charge = charge or ENDING_CHARGE[state]
         if state == "submitting":
             self.submitting_at = time.time()
         elif state == "submitted":
@@ -135,6 +171,10 @@ class LiveJob:
             error=self.problem,
             quote=self.request.quote,
             metered_usd=self.metered_usd,
+            billed_usd=self.billed_usd,
+            charge=self.charge,
+            reused=self.reused,
+            cell=self.cell,
             changes=self.changes,
             clip_id=self.clip_id,
             request_id=self.request_id,
@@ -147,3 +187,14 @@ class LiveJob:
     def problem_json(self) -> str | None:
         """The problem as the store keeps it."""
         return None if self.problem is None else self.problem.to_json()
+
+
+def _usd(micro_usd: int | None) -> Decimal | None:
+    return None if micro_usd is None else micro_usd / MICRO
+
+
+def _price_of(row: JobRow) -> UnitPrice | None:
+    if row.unit_price_usd is None:
+        return None
+    at = row.price_at or row.submitted_at or row.created_at
+    return UnitPrice(Decimal(row.unit_price_usd), row.price_source or "", at)

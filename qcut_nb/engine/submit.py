@@ -101,9 +101,11 @@ async def adopt(desk: Desk, job: LiveJob, submitted: Submitted) -> None:
     job.response_url = submitted.response_url
     job.cancel_url = submitted.cancel_url
     job.problem = None
+    job.unit_price = job.unit_price or desk.prices.known(job.spec.endpoint)
+    learnt = asdict(submitted) | (job.unit_price.columns if job.unit_price else {})
     for delay_s in (*COMMIT_AGAIN_S, None):
         try:
-            await desk.advance(job, "submitted", problem=None, **asdict(submitted))
+            await desk.advance(job, "submitted", problem=None, **learnt)
         except ProjectError:
             if delay_s is None:
                 raise

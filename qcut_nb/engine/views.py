@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..catalog import Change, Quote
 from ..errors import QcutError
-from ..store import State
+from ..store import Charge, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,12 @@ class JobView:
         expected_s: Usual time from submit to result, seconds (low, high).
         lost_contact: fal cannot be reached at the moment; the job goes on there.
         settled: Nothing more happens by itself.
+        charge: What became of its reservation: "open" while it is held, "none" when it was given
+            back, "settled" when it is what it came to, "possible" when the job ended and may
+            still be charged.
+        billed_usd: What fal billed; `None` is unknown.
+        reused: A clip that was there already answers it, at no cost; nothing was sent.
+        cell: Key of the sweep's cell that it belongs to.
     """
 
     id: str
@@ -86,3 +92,7 @@ class JobView:
     expected_s: tuple[float, float] | None
     lost_contact: bool
     settled: bool
+    charge: Charge = "open"
+    billed_usd: Decimal | None = None
+    reused: bool = False
+    cell: str | None = None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import aclosing
-from decimal import Decimal
 from typing import Any
 
 from ..errors import (
@@ -20,17 +19,16 @@ from ..errors import (
     QcutError,
 )
 from ..fal import Result, Submitted
-from ..store import State
+from ..store import Charge, State
 from .desk import Desk
-from .live_job import MICRO, LiveJob
-from .submit import fail
+from .live_job import LiveJob
+from .metering import failed_run, kept_text, metered
 from .views import JobProblem
 
 AT_FAL: frozenset[State] = frozenset({"submitted", "queued", "running", "cancelling"})
 WAITING: frozenset[State] = frozenset({"submitted", "queued", "running"})
 PASSING = (FalConnectionError, FalTimeoutError, FalServerError)
 RETRY_S = (1.0, 2.0, 5.0, 15.0, 30.0)
-PRICE_TIMEOUT_S = 3.0
 UNKNOWN_AGAIN_S = (1.0, 3.0, 10.0)
 STATES: dict[str, State] = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 
@@ -83,6 +81,8 @@ async def _follow(desk: Desk, job: LiveJob, trouble: Callable[[Exception | None]
                 await desk.advance(job, "completed", leaving=AT_FAL)
                 return
             state = STATES[status.state]
+            if state == "running":
+                job.was_queued = False
             await desk.advance(job, state, leaving=WAITING - {state})
             job.queue_position = status.queue_position
             desk.show(job)
@@ -95,7 +95,7 @@ async def gone(desk: Desk, job: LiveJob, error: FalError) -> None:
         return
     job.problem = JobProblem.of(
         error,
-        money="The run may have been charged: see the usage page at fal.ai.",
+        money=f"The run may have been charged: see the usage page at fal.ai.{kept_text(job)}",
     )
     await desk.advance(job, "expired", problem=job.problem_json)
 
@@ -109,16 +109,17 @@ async def cancelled(desk: Desk, job: LiveJob, error: FalError | None = None) -> 
     problem = JobCancelledError(
         "Cancelled before it started." if job.was_queued else "Cancelled while it ran.",
         job_id=job.id,
-        money="Not charged." if job.was_queued else "fal may charge for the time it ran.",
+        money="Not charged."
+        if job.was_queued
+        else f"fal may charge for the time it ran.{kept_text(job)}",
     )
     job.problem = JobProblem.of(problem)
-    await desk.advance(job, "cancelled", problem=job.problem_json)
+    charge: Charge = "none" if job.was_queued else "possible"
+    await desk.advance(job, "cancelled", charge=charge, problem=job.problem_json)
     raise problem from error
 
 
-async def verdict(
-    desk: Desk, job: LiveJob, unit_price: Callable[[], Coroutine[Any, Any, Decimal | None]]
-) -> dict[str, Any]:
+async def verdict(desk: Desk, job: LiveJob) -> dict[str, Any]:
     """Fetch what a completed request gave, and book what it cost.
 
     Raises:
@@ -127,25 +128,10 @@ async def verdict(
     if job.output is not None and job.mode == "live":
         return job.output
     result = await result_of(desk, job)
-    columns: dict[str, Any] = {"output": json.dumps(result.output)}
-    if result.billable_units is not None:
-        columns["billable_units"] = str(result.billable_units)
-        price: Decimal | None = await _in_time(unit_price())
-        if price is not None:
-            job.metered_usd = result.billable_units * price
-            columns["unit_price_usd"] = str(price)
-            columns["metered_micro_usd"] = int((job.metered_usd * MICRO).to_integral_value())
     if job.state == "completed":
-        await desk.advance(job, "downloading", **columns)
+        columns = await metered(desk, job, result.billable_units)
+        await desk.advance(job, "downloading", output=json.dumps(result.output), **columns)
     return result.output
-
-
-async def _in_time(asking: Coroutine[Any, Any, Decimal | None]) -> Decimal | None:
-    """A price, unless it takes so long that it would keep a paid clip waiting."""
-    try:
-        return await asyncio.wait_for(asking, PRICE_TIMEOUT_S)
-    except TimeoutError:
-        return None
 
 
 async def result_of(desk: Desk, job: LiveJob) -> Result:
@@ -167,7 +153,7 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
                 await gone(desk, job, error)
                 raise
             elif error.status_code == 422 or (error.error_type and error.status_code != 429):
-                await fail(desk, job, error)
+                await failed_run(desk, job, error)
                 raise
             elif error.status_code is None and not isinstance(error, PASSING):
                 raise

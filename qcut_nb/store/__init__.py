@@ -5,11 +5,12 @@ from .jobs import StateConflictError
 from .lease import HEARTBEAT_S, LEASE_S, new_owner, surely_dead
 from .migrations import SCHEMA_VERSION
 from .project import Project, check_name
-from .records import ENDED, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
+from .records import ENDED, ENDING_CHARGE, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
 from .store import Store
 
 __all__ = [
     "ENDED",
+    "ENDING_CHARGE",
     "HEARTBEAT_S",
     "LEASE_S",
     "NEXT_STATES",

@@ -34,6 +34,14 @@ class ClipTable(Database):
             "WHERE deleted_at IS NULL ORDER BY created_at DESC LIMIT ? OFFSET ?", (limit, offset)
         )
 
+    def clips_of_request(self, reuse_key: str, mode: str) -> list[ClipRow]:
+        """Clips of exactly this request, the newest first; see `NewJob.reuse_key`."""
+        return self._clips(
+            "WHERE deleted_at IS NULL AND job_id IN"
+            " (SELECT id FROM jobs WHERE reuse_key = ? AND mode = ?) ORDER BY created_at DESC",
+            (reuse_key, mode),
+        )
+
     def _clips(self, clause: str, values: Sequence[Any]) -> list[ClipRow]:
         rows = self.read(f"SELECT {', '.join(CLIP_COLUMNS)} FROM clips {clause}", values)
         return [ClipRow(**row) for row in rows]

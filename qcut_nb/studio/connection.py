@@ -71,6 +71,18 @@ class Connection:
                 "which is free.",
             )
 
+    def refuse_other(self, simulator: Simulator | None, name: str) -> None:
+        """Refuse a simulator that is not the one in use: jobs of one are unknown to the other.
+
+        Raises:
+            InputError: Another simulator, or none yet, is in use.
+        """
+        if simulator is not None and simulator is not self.simulator:
+            raise InputError(
+                f"Project {name!r} is open in this kernel with another simulator.",
+                remedy="Close it first: studio.close(), or `with Studio(...) as studio:`.",
+            )
+
     def opener(self) -> Callable[[], FalClient]:
         """What makes the client when the engine first needs it."""
         return self._open

@@ -11,6 +11,7 @@ from ..engine import Engine
 from ..errors import InputError
 from ..media import Recipe
 from ..store import ClipRow, Project
+from .budget import Budget
 from .connection import Connection
 from .generating import generate
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..notebook import PanelHost
     from .batch import Batch
 
+OPTIONS = ("max_cost_usd", "confirm", "allow_unknown_price", "reuse")
 _open: dict[tuple[Path, str], Core] = {}
 _opening = threading.Lock()
 
@@ -26,27 +28,38 @@ _opening = threading.Lock()
 class Core:
     """A project, its connection and its engine; shared by all studios on it in this process."""
 
-    def __init__(self, project: Project, connection: Connection) -> None:
+    def __init__(self, project: Project, connection: Connection, budget: Budget) -> None:
         from .panel_host import StudioHost
 
         self.project = project
         self.connection = connection
+        self.budget = budget
         self.engine = Engine(project, connection.opener(), connection.mode)
         self.host: PanelHost = StudioHost(self)
 
     @classmethod
-    def open(cls, name: str, root: Path, connection: Connection) -> tuple[Core, bool]:
-        """The core of a project; says also whether it was made just now."""
+    def open(
+        cls, name: str, root: Path, connection: Connection, budget: Budget | None
+    ) -> tuple[Core, bool]:
+        """The core of a project; says also whether it was made just now.
+
+        A key or a budget that is given counts from now on, for everyone who has it open here.
+
+        Raises:
+            InputError: It is open with another simulator.
+        """
         key = ((root / "qcut" / name).resolve(), connection.mode)
         with _opening:
             core = _open.get(key)
             if core is not None:
+                core.connection.refuse_other(connection.simulator, name)
+                core.budget = budget or core.budget
                 if connection.key is not None and connection.key != core.connection.key:
                     core.connection.key = connection.key
                     core.connection.key_source = connection.key_source
                     core.engine.use_key(connection.key)
                 return core, False
-            core = _open[key] = cls(Project.open(name, root), connection)
+            core = _open[key] = cls(Project.open(name, root), connection, budget or Budget())
             return core, True
 
     def close(self) -> None:
@@ -74,9 +87,10 @@ class Core:
         """Generate again from a clip's recipe; see `Studio.rerun`."""
         from .rerun import settings_of
 
+        options = {name: changes.pop(name) for name in OPTIONS if name in changes}
         spec, settings = settings_of(self, clip, changes)
         same_model = clip.recipe is not None and clip.recipe.model_id == spec.id
-        return generate(self, spec, settings, fit=not same_model)
+        return generate(self, spec, settings, fit=not same_model, **options)
 
     def clip_of(self, row: ClipRow) -> Clip:
         """A clip from its row."""

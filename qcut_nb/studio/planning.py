@@ -6,7 +6,6 @@ import secrets
 import shutil
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,9 @@ from ..catalog import (
     ModelSpec,
     as_file,
     models,
-    money,
-    total,
 )
 from ..engine import PlannedJob
 from ..errors import (
-    BudgetExceededError,
     InputError,
     RetiredModelError,
     UnsupportedInputError,
@@ -132,38 +128,6 @@ def plan_jobs(
                 values[want.name] = _check_file(values[want.name], want, checked, inputs)
         plans.append(PlannedJob(spec, spec.request(**values), changes))
     return plans
-
-
-def check_cost(
-    plans: Sequence[PlannedJob], max_cost_usd: float | Decimal | None, *, allow_unknown_price: bool
-) -> None:
-    """Hold the whole batch under a limit, before anything is recorded.
-
-    Raises:
-        BudgetExceededError: It may cost more, or a price is unknown.
-    """
-    if max_cost_usd is None:
-        return
-    try:
-        limit = Decimal(str(max_cost_usd))
-    except InvalidOperation:
-        limit = Decimal("NaN")
-    if not limit.is_finite() or limit < 0:
-        raise InputError(
-            f"max_cost_usd={max_cost_usd!r} is no amount.", remedy="Pass US dollars, such as 3."
-        )
-    sum_of_all = total(plan.request.quote for plan in plans)
-    unknown = [plan.spec.id for plan in plans if plan.request.quote.kind == "unknown"]
-    if unknown and not allow_unknown_price:
-        raise BudgetExceededError(
-            f"No price is known for {', '.join(unknown)}, so max_cost_usd={limit} cannot hold.",
-            remedy="Leave these models out, or pass allow_unknown_price=True.",
-        )
-    if sum_of_all.high_usd > limit:
-        raise BudgetExceededError(
-            f"This may cost {money(sum_of_all.high_usd)}; max_cost_usd is {money(limit)}.",
-            remedy="Choose fewer or cheaper models, a shorter length, or a higher max_cost_usd.",
-        )
 
 
 def _check_file(

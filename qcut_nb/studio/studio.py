@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ..catalog import ModelSpec, money
 from ..errors import InputError
 from ..fal import ask_key, remember_key
 from .batch import Batch
+from .budget import Budget
 from .connection import Connection, Mode
 from .core import Core
 from .generating import generate
 from .history import History
 from .job import Job
+from .reuse import Reuse
 
 if TYPE_CHECKING:
     from ..clip import Clip
@@ -37,10 +39,14 @@ class Studio:
         key: A fal API key; otherwise it is looked for (README, "With money").
         root: Where `qcut/` is made; the current folder (the notebook's) by default.
         simulator: A simulator to use instead of the built-in one; makes the mode simulated.
+        budget: Caps on what may be spent; `Budget()`, 20 US dollars a day, unless given.
+
+    Leaving a `with Studio(...) as studio:` block closes it; jobs go on at fal.
 
     Raises:
         ProjectError: The folder cannot be used.
-        InputError: The name or the mode is not usable.
+        InputError: The name or the mode is not usable, or the project is open in this kernel with
+            another simulator.
     """
 
     def __init__(
@@ -51,13 +57,14 @@ class Studio:
         key: str | None = None,
         root: str | PathLike[str] | None = None,
         simulator: Simulator | None = None,
+        budget: Budget | None = None,
     ) -> None:
         place = Path(root) if root is not None else Path.cwd()
         folder = place / "qcut" / project / "simulator"
         connection = Connection.choose(
             "simulated" if simulator is not None else mode, key, simulator, folder
         )
-        self._core, fresh = Core.open(project, place, connection)
+        self._core, fresh = Core.open(project, place, connection, budget)
         if fresh:
             self._greet()
 
@@ -122,7 +129,9 @@ class Studio:
         *,
         models: str | ModelSpec | Iterable[str | ModelSpec],
         max_cost_usd: float | Decimal | None = None,
+        confirm: bool = False,
         allow_unknown_price: bool = False,
+        reuse: Reuse = "never",
         max_parallel: int | None = None,
         overrides: Mapping[str, Mapping[str, Any]] | None = None,
         **settings: Any,
@@ -137,7 +146,11 @@ class Studio:
             prompt: What to show.
             models: Ids, aliases or endpoints; see `qcut_nb.models`.
             max_cost_usd: Refuse the whole call when it may cost more, US dollars.
-            allow_unknown_price: With `max_cost_usd`, also start models without a known price.
+            confirm: Start it although it may cost more than the budget's `ask_above_usd`.
+            allow_unknown_price: Also start models without a known price, although no cap in US
+                dollars can hold for them.
+            reuse: Whether clips of the project answer requests that are exactly the same, with a
+                fixed seed, at no cost: "never", "always", or "ask" (an error says what there is).
             max_parallel: How many may be at fal at once; all by default: fal queues them.
             overrides: Settings of single models, by model id: `{"kling_v2_5": {"cfg_scale": 0.7}}`.
             settings: Shared settings (`duration_s`, `resolution`, `aspect_ratio`, `audio`,
@@ -149,6 +162,9 @@ class Studio:
 
         Raises:
             InputError: What is wrong, what is allowed; nothing was spent.
+            BudgetExceededError: It does not fit under the budget; nothing was spent.
+            ConfirmationNeededError: It needs `confirm=True` or `allow_unknown_price=True`.
+            ReuseQuestionError: `reuse="ask"`, and the project has such clips.
             UploadRejectedError: A file is not what a model takes; nothing was spent.
             MissingKeyError: Live mode without a key.
         """
@@ -158,6 +174,8 @@ class Studio:
             {"prompt": prompt, **settings},
             overrides=overrides,
             max_cost_usd=max_cost_usd,
+            confirm=confirm,
+            reuse=reuse,
             allow_unknown_price=allow_unknown_price,
             max_parallel=max_parallel,
         )
@@ -167,8 +185,9 @@ class Studio:
 
         Args:
             clip: A clip with a recipe, from any project: `Clip.from_file(path)`.
-            changes: Settings to change; `model="..."` for another model. Input files that were
-                used are taken from this project again, unless given here.
+            changes: Settings to change; `model="..."` for another model; also `max_cost_usd`,
+                `confirm`, `allow_unknown_price` and `reuse` as for `generate`. Input files that
+                were used are taken from this project again, unless given here.
 
         Raises:
             InputError: The clip carries no recipe, or an input file is not here.
@@ -208,6 +227,21 @@ class Studio:
         """
         ids = self._core.engine.resume()
         return Batch(self._core, "resumed", [Job(self._core, job_id) for job_id in ids])
+
+    @property
+    def budget(self) -> Budget:
+        """The caps on what may be spent; set it to change them from now on."""
+        return self._core.budget
+
+    @budget.setter
+    def budget(self, budget: Budget) -> None:
+        self._core.budget = budget
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Stop the engine of this project in this kernel; jobs go on at fal."""
