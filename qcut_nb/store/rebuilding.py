@@ -15,6 +15,7 @@ from ..errors import ProjectError
 from .clips import CLIP_COLUMNS
 from .database import JOURNAL_NAME
 from .journal import Journal, JournalLine, read_journal
+from .lease import surely_dead
 from .migrations import prepare_schema
 from .records import ClipRow, JobRow
 
@@ -218,3 +219,24 @@ def begin_journal(jobs: Iterable[JobRow], clips: Iterable[ClipRow], folder: Path
         journal.close()
     if part.exists():
         part.replace(path)
+
+
+def refuse_in_use(path: Path) -> None:
+    """Refuse to touch a database that another process works with, as far as it can be read.
+
+    Raises:
+        ProjectError: Another process has leases in it that have not run out.
+    """
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+            rows = db.execute("SELECT owner FROM leases WHERE until > ?", (time.time(),)).fetchall()
+    except sqlite3.Error:
+        return
+    if any(not surely_dead(str(row[0])) for row in rows):
+        raise ProjectError(
+            f"Another kernel works on {path.parent.name}.",
+            money="Nothing was changed.",
+            remedy="Shut that kernel down (its jobs go on at fal), wait 20 s, and call it again.",
+        )

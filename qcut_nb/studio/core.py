@@ -62,6 +62,13 @@ class Core:
             core = _open[key] = cls(Project.open(name, root), connection, budget or Budget())
             return core, True
 
+    @classmethod
+    def close_all(cls, folder: Path) -> None:
+        """Close a project in this process, in whatever mode it is open."""
+        for key, core in list(_open.items()):
+            if key[0] == folder.resolve():
+                core.close()
+
     def close(self) -> None:
         """Stop the engine; jobs go on at fal."""
         with _opening:

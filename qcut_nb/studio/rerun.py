@@ -45,7 +45,8 @@ def settings_of(
                 f"The input {used.name!r} ({used.label}) of {clip.path.name} is not known here.",
                 remedy=f"Pass {used.name}=<path or URL>.",
             )
-        settings[used.name] = file.path or file.url
+        path = core.project.input_path(file.path) if file.path else None
+        settings[used.name] = str(path) if path else file.url
     return spec, settings | wanted
 
 

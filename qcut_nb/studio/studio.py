@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ..catalog import ModelSpec, money
 from ..errors import InputError
-from ..fal import ask_key, remember_key
+from ..fal import Key, ask_key
 from .batch import Batch
 from .budget import Budget
 from .connection import Connection, Mode
@@ -18,7 +18,10 @@ from .core import Core
 from .generating import generate
 from .history import History
 from .job import Job
+from .key_keeping import masked, take_key
+from .rebuilding import Rebuilt, rebuild_closed, reopened
 from .reuse import Reuse
+from .verifying import Verification, verify
 
 if TYPE_CHECKING:
     from ..clip import Clip
@@ -40,6 +43,7 @@ class Studio:
         root: Where `qcut/` is made; the current folder (the notebook's) by default.
         simulator: A simulator to use instead of the built-in one; makes the mode simulated.
         budget: Caps on what may be spent; `Budget()`, 20 US dollars a day, unless given.
+        rebuild: First remake a store that is lost or damaged; see `rebuild()`.
 
     Leaving a `with Studio(...) as studio:` block closes it; jobs go on at fal.
 
@@ -58,8 +62,11 @@ class Studio:
         root: str | PathLike[str] | None = None,
         simulator: Simulator | None = None,
         budget: Budget | None = None,
+        rebuild: bool = False,
     ) -> None:
         place = Path(root) if root is not None else Path.cwd()
+        if rebuild:
+            print(rebuild_closed(project, place))
         folder = place / "qcut" / project / "simulator"
         connection = Connection.choose(
             "simulated" if simulator is not None else mode, key, simulator, folder
@@ -106,12 +113,54 @@ class Studio:
 
         It goes into the OS keyring when there is a real one, else it lives in this kernel only.
         """
-        key = ask_key()
-        self._core.connection.key = key
-        kept = remember_key(key)
-        self._core.connection.key_source = kept
-        self._core.engine.use_key(key)
-        return "kept in the OS keyring" if kept == "keyring" else "kept for this kernel only"
+        return take_key(self._core, ask_key())
+
+    @property
+    def key(self) -> str | None:
+        """The fal key, masked to its last characters; `None` without one.
+
+        Setting it uses the new key from the next call on, keeps it in the OS keyring when there is
+        a real one, else in this kernel only, and prints which. `studio.ask_key()` does the same
+        without the key standing in a cell.
+
+        Raises:
+            MissingKeyError: What is set cannot be a key.
+        """
+        return masked(self._core.connection.key)
+
+    @key.setter
+    def key(self, value: str) -> None:
+        print(f"fal key {take_key(self._core, Key(value))}")
+
+    def verify(self, read_data: float = 0.05) -> Verification:
+        """Compare the stored clips with what was stored: sizes of all, data of a part. Free.
+
+        Args:
+            read_data: Part of the clips whose data is read and compared by digest, 0 to 1; it is
+                another part each time.
+
+        Returns:
+            A report: what is fine, missing, changed, and what to do; displays in a cell.
+
+        Raises:
+            InputError: `read_data` is no part.
+        """
+        return verify(self._core.project, read_data)
+
+    def rebuild(self) -> Rebuilt:
+        """Remake the store from the clips' recipes and `journal.jsonl`. Free: nothing is sent.
+
+        For a database that is lost or damaged; one that cannot be opened at all is remade by
+        `Studio(name, rebuild=True)`. The old one is kept aside. Unfinished jobs are picked up by
+        their request ids. Jobs and batches in hand belong to the old store: take them anew from
+        `studio.jobs`.
+
+        Raises:
+            ProjectError: Another kernel works on the project, or the folder cannot be written.
+        """
+        self._core, done = reopened(self._core)
+        self._greet()
+        return done
 
     def panel(self) -> Panel:
         """The control panel, in this cell.

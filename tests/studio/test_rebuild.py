@@ -1,0 +1,218 @@
+"""A project outlives its database, its folder's name, and its machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from qcut_nb import Studio
+from qcut_nb.errors import InputError, ProjectError
+from qcut_nb.simulator import Fault, Simulator
+from support.media import make_picture
+from support.waiting import wait_until
+
+WAIT_S = 60
+KEY = "id:rebuild-canary"
+DATABASE = "project.sqlite3"
+
+
+@pytest.fixture
+def live(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Studio]]:
+    """Opens studios in live mode: only there money counts."""
+    monkeypatch.setenv("QCUT_NB_FAL_URL", simulator.origin)
+    opened: list[Studio] = []
+
+    def open_one(name: str = "live", **settings: object) -> Studio:
+        opened.append(Studio(name, mode="live", key=KEY, root=tmp_path, **settings))  # type: ignore[arg-type]  # tests pass few
+        return opened[-1]
+
+    yield open_one
+    for studio in opened:
+        studio.close()
+
+
+def spent_micro_usd(studio: Studio) -> int:
+    query = "SELECT coalesce(sum(spent_micro_usd), 0) FROM jobs"
+    return int(studio._core.project.store.read(query)[0][0])
+
+
+def lose(studio: Studio, how: str) -> None:
+    path = studio.folder / DATABASE
+    studio.close()
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    if how == "lost":
+        path.unlink()
+    elif how == "emptied":
+        path.write_bytes(b"")
+    else:
+        data = bytearray(path.read_bytes())
+        data[:4096] = bytes(4096)
+        path.write_bytes(data)
+
+
+@pytest.mark.parametrize("how", ["lost", "emptied", "damaged"])
+def test_the_store_is_remade_with_clips_money_and_unfinished_jobs(
+    how: str, live: Callable[..., Studio], simulator: Simulator
+) -> None:
+    studio = live()
+    clip = studio.generate("first", models="wan_turbo").wait(WAIT_S)[0]
+    simulator.faults = [Fault(kind="media_truncated", times=None, prompt="half")]
+    half = studio.generate("half", models="wan_turbo").jobs[0]
+    wait_until(lambda: half.view.settled)
+    simulator.faults = [Fault(kind="verdict", status=422)]
+    refused = studio.generate("refused", models="wan_turbo").jobs[0]
+    wait_until(lambda: refused.view.settled)
+    spent = spent_micro_usd(studio)
+    assert spent > 0
+    lose(studio, how)
+    simulator.faults = []
+
+    with pytest.raises(ProjectError, match="rebuild=True"):
+        live()
+    again = live(rebuild=True)
+    assert again.job(half.id).wait(WAIT_S).prompt == "half"
+    assert [c.prompt for c in again.clips] == ["half", "first"]
+    assert again.clips[1].path == clip.path
+    assert again.job(refused.id).state == "failed"
+    assert spent_micro_usd(again) == 2 * spent
+    assert simulator.accepted_submits == 3
+    kept = list(again.folder.glob(f"{DATABASE}.damaged-*"))
+    assert len(kept) == (0 if how == "lost" else 1)
+    assert again.verify(1).fine
+
+
+def test_a_submit_whose_answer_the_journal_does_not_have_is_looked_up_and_never_repeated(
+    live: Callable[..., Studio], simulator: Simulator
+) -> None:
+    studio = live()
+    job = studio.generate("one payment", models="wan_turbo").jobs[0]
+    job.wait(WAIT_S)
+    journal = studio.folder / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    lose(studio, "lost")
+    for clip in (studio.folder / "clips").iterdir():
+        clip.unlink()
+    journal.write_text(lines[0] + lines[1] + lines[2][:40])
+    again = live(rebuild=True)
+    assert again.job(job.id).wait(WAIT_S).prompt == "one payment"
+    assert simulator.accepted_submits == 1
+
+
+def test_an_intent_that_was_never_sent_is_not_sent_later(
+    live: Callable[..., Studio], simulator: Simulator
+) -> None:
+    studio = live()
+    job = studio.generate("never", models="wan_turbo").jobs[0]
+    job.wait(WAIT_S)
+    journal = studio.folder / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    lose(studio, "lost")
+    for clip in (studio.folder / "clips").iterdir():
+        clip.unlink()
+    journal.write_text(lines[0])
+    again = live(rebuild=True)
+    wait_until(lambda: again.job(job.id).state == "cancelled")
+    assert simulator.accepted_submits == 1
+
+
+def test_without_a_journal_the_clips_tell_of_themselves(
+    live: Callable[..., Studio], simulator: Simulator
+) -> None:
+    studio = live()
+    for prompt in ("one", "two"):
+        studio.generate(prompt, models="wan_turbo").wait(WAIT_S)
+    spent = spent_micro_usd(studio)
+    (studio.folder / "journal.jsonl").unlink()
+    (studio.folder / "clips" / "song.mp4").write_bytes(b"no film")
+    done = studio.rebuild()
+    assert (done.jobs, done.clips, done.from_files) == (2, 2, 2)
+    assert done.left_out == ("song.mp4",)
+    assert {clip.prompt for clip in studio.clips} == {"one", "two"}
+    assert spent_micro_usd(studio) == spent
+    lose(studio, "lost")
+    assert len(live(rebuild=True).clips) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no json",
+        '{"v":1,"kind":"intent","job":"x","state":"stored"}',
+        '{"v":1,"kind":"intent","job":"x","request":"{}","changes":"[]","state":[1]}',
+        '{"v":1,"kind":"clip","job":"x","id":"x","file":"../../x.mp4","recipe":"{}"}',
+        '{"v":9,"kind":"intent","job":"y"}',
+        "[" * 5000,
+    ],
+    ids=["text", "bare", "list", "path", "future", "deep"],
+)
+def test_a_spoilt_line_harms_no_other(line: str, live: Callable[..., Studio]) -> None:
+    studio = live()
+    studio.generate("one", models="wan_turbo").wait(WAIT_S)
+    journal = studio.folder / "journal.jsonl"
+    journal.write_text(f"{line}\n{journal.read_text()}{line}")
+    studio.rebuild()
+    assert [clip.prompt for clip in studio.clips] == ["one"]
+    assert studio.verify(1).fine
+
+
+def test_a_project_goes_on_under_another_name_and_place(
+    live: Callable[..., Studio], simulator: Simulator, tmp_path: Path
+) -> None:
+    studio = live()
+    picture = make_picture(tmp_path / "p.png", width_px=400, height_px=300)
+    clip = studio.generate("x", models="kling_v2_5_i2v", image=picture).wait(WAIT_S)[0]
+    simulator.faults = [Fault(kind="media_truncated", times=None)]
+    job = studio.generate("half", models="wan_turbo").jobs[0]
+    wait_until(lambda: job.view.settled)
+    studio.close()
+    simulator.faults = []
+    shutil.move(studio.folder, studio.folder.with_name("moved"))
+    picture.unlink()
+    moved = live("moved")
+    assert moved.job(job.id).wait(WAIT_S).path.parent == moved.folder / "clips"
+    assert moved.verify(1).fine
+    again = next(c for c in moved.clips if c.prompt == clip.prompt).rerun().wait(WAIT_S)
+    assert again[0].prompt == "x"
+
+
+def test_verify_names_what_is_missing_and_changed_and_what_is_strange(studio: Studio) -> None:
+    clips = [studio.generate(p, models="wan_turbo").wait(WAIT_S)[0] for p in ("a", "b", "c")]
+    assert studio.verify().fine
+    clips[0].path.unlink()
+    data = bytearray(clips[1].path.read_bytes())
+    data[-1] ^= 1
+    clips[1].path.write_bytes(data)
+    shutil.copy(clips[2].path, clips[2].path.with_name("copy.mp4"))
+    assert [c.finding for c in studio.verify(0).clips].count("changed") == 0
+    report = studio.verify(1)
+    assert [c.file for c in report.of("missing")] == [f"clips/{clips[0].path.name}"]
+    assert [c.file for c in report.of("changed")] == [f"clips/{clips[1].path.name}"]
+    assert report.strangers == ("clips/copy.mp4",)
+    assert "studio.rebuild()" in str(report)
+    assert "new payment" in report._repr_html_()
+    with pytest.raises(InputError, match="read_data"):
+        studio.verify(5)
+
+
+def test_a_project_of_an_older_version_gets_its_journal_when_it_is_opened(
+    live: Callable[..., Studio],
+) -> None:
+    studio = live()
+    studio.generate("one", models="wan_turbo").wait(WAIT_S)
+    studio.close()
+    (studio.folder / "journal.jsonl").unlink()
+    live().close()
+    lose(studio, "lost")
+    assert [clip.prompt for clip in live(rebuild=True).clips] == ["one"]
+
+
+def test_what_does_not_exist_is_not_rebuilt(live: Callable[..., Studio], tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="no project folder"):
+        live("nothing here", rebuild=True)
+    assert not (tmp_path / "qcut" / "nothing here").exists()
