@@ -6,6 +6,7 @@ from .filesystem import is_on_network
 from .jobs import StateConflictError
 from .journal import JournalLine, read_journal
 from .lease import HEARTBEAT_S, LEASE_S, new_owner, surely_dead
+from .ledger import Experience, LedgerRow, MoneySums
 from .migrations import SCHEMA_VERSION
 from .project import DATABASE_NAME, Project, check_name
 from .rebuilding import Remains, refuse_in_use, remake
@@ -25,8 +26,11 @@ __all__ = [
     "CapExceededError",
     "Charge",
     "ClipRow",
+    "Experience",
     "JobRow",
     "JournalLine",
+    "LedgerRow",
+    "MoneySums",
     "NewJob",
     "Project",
     "Remains",

@@ -53,6 +53,10 @@ CREATE INDEX jobs_by_owner ON jobs (lease_owner) WHERE lease_owner IS NOT NULL;
 CREATE INDEX jobs_by_reuse ON jobs (reuse_key) WHERE reuse_key IS NOT NULL;
 CREATE INDEX jobs_by_money
     ON jobs (mode, created_at, charge, reserved_micro_usd, spent_micro_usd, length_ms);
+CREATE INDEX jobs_in_doubt ON jobs (mode, created_at)
+    WHERE (charge = 'possible' OR state = 'submit_unknown' OR (charge = 'settled' AND
+        billed_micro_usd IS NULL AND metered_micro_usd IS NULL AND high_micro_usd IS NULL));
+CREATE INDEX jobs_by_model ON jobs (model_id, state);
 
 CREATE TABLE leases (
     owner TEXT PRIMARY KEY,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from .clips import ClipTable
 from .jobs import JobTable
 from .leases import LeaseTable
+from .ledger import LedgerTable
 
 
-class Store(JobTable, LeaseTable, ClipTable):
+class Store(JobTable, LeaseTable, ClipTable, LedgerTable):
     """A project's jobs with their events and leases, its clips, uploads and preferences.
 
     Safe to use from several threads; several processes may open the same file.
@@ -24,8 +25,3 @@ class Store(JobTable, LeaseTable, ClipTable):
             db.execute(
                 "INSERT OR REPLACE INTO preferences (name, value) VALUES (?, ?)", (name, value)
             )
-
-    def spent_micro_usd(self) -> int:
-        """What live jobs cost so far: billed, else metered, else quoted."""
-        rows = self.read("SELECT coalesce(sum(spent_micro_usd), 0) FROM jobs WHERE mode = 'live'")
-        return int(rows[0][0])

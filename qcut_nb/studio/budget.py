@@ -61,7 +61,6 @@ class Budget:
 
     def caps(self, batch_id: str) -> list[Cap]:
         """The caps as they hold for a batch that is started now."""
-        midnight = datetime.combine(date.today(), time.min).astimezone().timestamp()
         found = []
         for scope in SCOPES:
             for unit in STEPS:
@@ -73,7 +72,7 @@ class Budget:
                             unit=unit,  # type: ignore[arg-type]  # the keys of STEPS are the units
                             limit=int(limit * STEPS[unit]),
                             batch_id=batch_id if scope == "per_batch" else None,
-                            since=midnight if scope == "per_day" else None,
+                            since=midnight() if scope == "per_day" else None,
                         )
                     )
         return found
@@ -96,6 +95,11 @@ class Budget:
     def _limit(self, scope: str, unit: str) -> Decimal | None:
         value = getattr(self, f"{scope}_{unit}")
         return None if value is None else Decimal(str(value))
+
+
+def midnight() -> float:
+    """When this day began, local time of this machine, as Unix seconds."""
+    return datetime.combine(date.today(), time.min).astimezone().timestamp()
 
 
 def usd(name: str, value: float | Decimal) -> Decimal:

@@ -70,7 +70,7 @@ class StudioHost:
 
     def spent_usd(self) -> Decimal:
         """What the project has cost so far; simulated runs never count."""
-        return self._core.project.store.spent_micro_usd() / MICRO
+        return self._core.project.store.money().spent_micro_usd / MICRO
 
     def price(self, wish: Wish) -> Sequence[Offer]:
         """What each model of the wish would send and cost."""

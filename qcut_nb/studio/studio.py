@@ -21,6 +21,7 @@ from .job import Job
 from .key_keeping import masked, take_key
 from .rebuilding import Rebuilt, rebuild_closed, reopened
 from .reuse import Reuse
+from .spend import Spend
 from .verifying import Verification, verify
 
 if TYPE_CHECKING:
@@ -267,6 +268,14 @@ class Studio:
         if limit < 1:
             raise InputError(f"limit={limit} is not a number of jobs.", remedy="Pass 1 or more.")
         return History(self._core, self._core.engine.views(limit=limit))
+
+    def spend(self) -> Spend:
+        """What the project cost: by model, by day, in all; displays as a table.
+
+        Estimated, metered and billed stand beside each other; what is not known is counted and
+        said, never shown as 0. `.to_dataframe()` and `.to_csv(path)` give every job.
+        """
+        return Spend(self.project, self._core.project.store.ledger())
 
     def resume(self) -> Batch:
         """Pick up unfinished jobs that no other kernel watches. Free: it never submits.
