@@ -12,11 +12,12 @@ import sys
 import threading
 import traceback
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
 from campaign.traps import Trap
-from qcut_nb import Studio
+from qcut_nb import Budget, Studio
 from qcut_nb.engine import JobView
 from qcut_nb.errors import BudgetExceededError
 
@@ -36,6 +37,7 @@ class Order:
         root: Where the project is.
         url: Where fal is.
         prompts: What to generate, besides going on with what is there.
+        cap_micro_usd: The project's budget, millionths of a US dollar; `None` for none.
         settle: Wait until nothing moves any more, and end; otherwise live on until killed.
         trap: Where to die.
     """
@@ -43,6 +45,7 @@ class Order:
     root: str
     url: str
     prompts: tuple[str, ...] = ()
+    cap_micro_usd: int | None = None
     settle: bool = False
     trap: Trap | None = None
 
@@ -86,7 +89,9 @@ def _live(order: Order, say: IO[str]) -> None:
 
 
 def _work(order: Order, say: IO[str]) -> None:
-    studio = Studio(PROJECT, mode="live", key=KEY, root=order.root)
+    cap = None if order.cap_micro_usd is None else Decimal(order.cap_micro_usd) / 1_000_000
+    budget = Budget(per_day_usd=None, project_usd=cap)
+    studio = Studio(PROJECT, mode="live", key=KEY, root=order.root, budget=budget)
     engine = studio._core.engine
 
     def cancel(view: JobView) -> None:

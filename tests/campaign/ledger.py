@@ -14,6 +14,19 @@ from campaign.simulator_process import SimulatorProcess
 from qcut_nb.media import check_clip, read_recipe, sha256_file
 from qcut_nb.store import ENDED
 
+DATABASE = "project.sqlite3"
+QUOTE_MICRO_USD = 50_000
+USED = "SELECT coalesce(sum(reserved_micro_usd + spent_micro_usd), 0) FROM jobs WHERE mode = 'live'"
+WATCH_CAP = "".join(
+    ["CREATE TABLE IF NOT EXISTS watched_cap (micro_usd INTEGER);"]
+    + ["CREATE TABLE IF NOT EXISTS broken_caps (job_id TEXT, state TEXT);"]
+    + [
+        f"CREATE TRIGGER IF NOT EXISTS cap_after_{change} AFTER {change} ON jobs"
+        f" WHEN ({USED}) > (SELECT micro_usd FROM watched_cap)"
+        " BEGIN INSERT INTO broken_caps VALUES (new.id, new.state); END;"
+        for change in ("insert", "update")
+    ]
+)
 UNKNOWN = ("submitting", "submit_unknown")
 NOT_CLIPS = (".part", ".etag", ".broken")
 
@@ -34,9 +47,28 @@ class Ledger:
 
     def query(self, text: str) -> list[sqlite3.Row]:
         """Rows of the project's database."""
-        with closing(sqlite3.connect(self.folder / "project.sqlite3")) as db:
+        with closing(sqlite3.connect(self.folder / DATABASE)) as db:
             db.row_factory = sqlite3.Row
             return db.execute(text).fetchall()
+
+    def cap(self, share: float, jobs: int) -> int:
+        """Choose a cap under which only a share of so many more jobs fits, and watch it.
+
+        A trigger in the database itself compares at every change, not only where we look.
+
+        Returns:
+            The cap, millionths of a US dollar.
+        """
+        more = int(jobs * share) * QUOTE_MICRO_USD
+        if not (self.folder / DATABASE).exists():
+            return more
+        with closing(sqlite3.connect(self.folder / DATABASE, timeout=20)) as db:
+            db.executescript(WATCH_CAP)
+            db.execute("DELETE FROM watched_cap")
+            cap = int(db.execute(USED).fetchone()[0]) + more
+            db.execute("INSERT INTO watched_cap VALUES (?)", (cap,))
+            db.commit()
+        return cap
 
     def check(self) -> None:
         """What holds at every moment, also right after a kill.
@@ -45,6 +77,8 @@ class Ledger:
             AssertionError: Says what does not.
         """
         assert self.query("PRAGMA integrity_check")[0][0] == "ok"
+        if self.query("SELECT 1 FROM sqlite_master WHERE name = 'broken_caps'"):
+            assert not self.query("SELECT * FROM broken_caps"), "a cap was broken"
         jobs = self.query("SELECT id, request, request_id, state FROM jobs")
         self.states = Counter(job["state"] for job in jobs)
         by_prompt = {_prompt(job["request"]): job for job in jobs}

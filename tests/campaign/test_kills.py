@@ -16,6 +16,8 @@ from qcut_nb.simulator import Fault
 from qcut_nb.store import ENDED, NEXT_STATES
 
 IN_FLIGHT = 20
+FITS = 0.8
+"""Part of the jobs for which the budget is enough."""
 SEED = 20260802
 UNFINISHED = set(NEXT_STATES) - ENDED
 KINDS = ("kite", "kite", "lost", "kite", "failed", "cancel", "kite", "expired")
@@ -105,7 +107,9 @@ def test_killed_at_random_moments(
     moments = random.Random(SEED)
     for number in range(size.kills):
         begun = sum(ledger.states[state] for state in UNFINISHED)
-        order = Order(str(tmp_path), fal.origin, prompts.take(max(0, IN_FLIGHT - begun)))
+        new = prompts.take(max(0, IN_FLIGHT - begun))
+        cap = ledger.cap(FITS, len(new))
+        order = Order(str(tmp_path), fal.origin, new, cap_micro_usd=cap)
         assert kernel.run(order, kill_after_s=moments.uniform(0.02, 1.5)) == -9, number
         ledger.check()
     assert kernel.run(Order(str(tmp_path), fal.origin, settle=True)) == 0
