@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from .price import PriceRule
 
@@ -204,13 +204,24 @@ class LifeCycle(Record):
     Attributes:
         state: "retired" is refused in live mode; "retiring" still runs, with a word of warning.
         on: Since when.
-        replacement: A model id of this catalogue or an endpoint of fal's.
+        replacement: Id of a model of this catalogue to take instead; it is an active one.
+        successor_endpoint: fal's endpoint that follows it, where this catalogue does not have it.
     """
 
     state: Literal["active", "retiring", "retired"] = "active"
     on: date | None = None
     replacement: str | None = None
+    successor_endpoint: str | None = None
     source: Source
+
+    @property
+    def advice(self) -> str:
+        """What to take instead, as a sentence; empty where nothing is known."""
+        if self.replacement:
+            return f"Use {self.replacement!r} instead."
+        if self.successor_endpoint:
+            return f"fal follows it up with {self.successor_endpoint}, not in this catalogue."
+        return ""
 
 
 class Output(Record):
@@ -231,6 +242,20 @@ class Output(Record):
     follows: Literal["audio_file", "video", "video_id"] | None = None
 
 
+class FactSources(Record):
+    """Where the facts of a model were read that have no source beside them.
+
+    In the data, a file's `[sources]` hold for all of its models; a model's own win. The date of a
+    document that bears one is that date.
+    """
+
+    list_price: Source
+    output: Source
+    use_cases: Source | None = None
+    expected_s: Source | None = None
+    notes: Source | None = None
+
+
 class ModelSpec(Record):
     """Everything known about one endpoint of fal.
 
@@ -242,6 +267,7 @@ class ModelSpec(Record):
         list_price: The price as the original model list prints it, kept for comparison.
         expected_s: Usual time from submit to result, seconds (low, high); `None` is unknown.
         wire_source: Where the parameters were read.
+        sources: Where everything else was read.
         notes: What else is known, a sentence each.
     """
 
@@ -258,12 +284,20 @@ class ModelSpec(Record):
     price_source: Source
     list_price: str
     expected_s: tuple[float, float] | None = None
-    expected_source: Source | None = None
     use_cases: tuple[str, ...] = ()
     life_cycle: LifeCycle
     output: Output
     wire_source: Source
+    sources: FactSources
     notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_fact_has_a_source(self) -> Self:
+        for name in ("use_cases", "expected_s", "notes"):
+            if getattr(self, name) and getattr(self.sources, name) is None:
+                message = f"{self.id}: {name} needs a source: add sources.{name}"
+                raise ValueError(message)
+        return self
 
     def __repr__(self) -> str:
         return f"<{self.id}: {self.name}, from {self.mode}, {self.endpoint}>"

@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar, get_args, overload
 
-from ..errors import UnknownModelError
+from ..errors import InputError, UnknownModelError
 from .capabilities import Capabilities, capabilities
 from .records import Mode, ModelSpec
 from .request import quote_for
+
+T = TypeVar("T")
 
 
 class Models(Mapping[str, ModelSpec]):
@@ -37,7 +39,8 @@ class Models(Mapping[str, ModelSpec]):
             document = tomllib.loads(data.decode())
             shared = {k: v for k, v in document.items() if k != "models"}
             for row in document["models"]:
-                spec = ModelSpec.model_validate(shared | row)
+                sources = shared["sources"] | row.get("sources", {})
+                spec = ModelSpec.model_validate(shared | row | {"sources": sources})
                 specs[spec.id] = spec
         return specs
 
@@ -68,6 +71,17 @@ class Models(Mapping[str, ModelSpec]):
 
     def __len__(self) -> int:
         return len(self._specs)
+
+    @overload
+    def get(self, name: str, /) -> ModelSpec | None: ...
+
+    @overload
+    def get(self, name: str, /, default: T) -> ModelSpec | T: ...
+
+    def get(self, name: str, /, default: Any = None) -> Any:
+        """The model of this name, or `default`, as a mapping gives it."""
+        found = self._names.get(name)
+        return default if found is None else self.resolve(name)
 
     def resolve(self, name: str, mode: Mode | None = None) -> ModelSpec:
         """The model of this id, alias or endpoint.
@@ -118,11 +132,19 @@ class Models(Mapping[str, ModelSpec]):
             seed: Whether it takes a seed.
             resolution: A size class that it makes.
             duration_s: A length that it makes, seconds.
-            use_case: A use case of the selection guide, for example "Talking Heads".
+            use_case: A use case of the selection guide, for example "Talking Heads", in any case
+                of letters.
             retired: Also models that were shut down.
+
+        Raises:
+            InputError: There is no such mode, provider or use case; names those there are.
         """
+        specs = self._specs.values()
+        _must_be_one_of("mode", mode, get_args(Mode))
+        _must_be_one_of("provider", provider, {spec.provider for spec in specs})
+        _must_be_one_of("use_case", use_case, {name for spec in specs for name in spec.use_cases})
         found = []
-        for spec in self._specs.values():
+        for spec in specs:
             caps = capabilities([spec])
             if (
                 (mode is None or spec.mode == mode)
@@ -131,7 +153,7 @@ class Models(Mapping[str, ModelSpec]):
                 and (seed is None or caps.seed == seed)
                 and (resolution is None or resolution in caps.resolutions.all)
                 and (duration_s is None or duration_s in caps.durations_s.all)
-                and (use_case is None or use_case in spec.use_cases)
+                and (use_case is None or use_case.lower() in map(str.lower, spec.use_cases))
                 and (retired or spec.life_cycle.state != "retired")
                 and (max_usd is None or _costs_at_most(spec, Decimal(str(max_usd))))
             ):
@@ -154,6 +176,14 @@ class Models(Mapping[str, ModelSpec]):
         )
         head = "<tr><th>id</th><th>name</th><th>mode</th><th>default price</th><th>state</th></tr>"
         return f"<table>{head}{rows}</table>"
+
+
+def _must_be_one_of(field: str, value: str | None, allowed: Iterable[str]) -> None:
+    names = sorted(allowed)
+    if value is not None and value.lower() not in map(str.lower, names):
+        raise InputError(
+            f"There is no {field} {value!r}.", remedy=f"Allowed: {', '.join(map(repr, names))}."
+        )
 
 
 def default_quote(spec: ModelSpec) -> Any:

@@ -72,7 +72,7 @@ def refuse_retired(spec: ModelSpec) -> None:
     if life.state == "retired":
         raise RetiredModelError(
             f"{spec.name} ({spec.id}) was shut down on {life.on}.",
-            remedy=f"Use {life.replacement!r} instead." if life.replacement else "",
+            remedy=life.advice or "Choose another: qcut_nb.models.find().",
         )
 
 
@@ -81,7 +81,7 @@ def _warn_of_retiring(spec: ModelSpec) -> None:
     if life.state == "retiring":
         warnings.warn(
             f"{spec.name} ({spec.id}) is not in fal's list any more (seen {life.on}) and may stop. "
-            f"Its successor: {life.replacement}.",
+            f"{life.advice}".rstrip(),
             FutureWarning,
             stacklevel=5,
         )
@@ -101,7 +101,7 @@ def plan_jobs(
     Args:
         specs: The models.
         settings: What is asked of all of them.
-        overrides: Settings of single models, by model id; they are never bent.
+        overrides: Settings of single models, by id, alias or endpoint; they are never bent.
         live: Whether money can be spent: retired models are refused then.
         fit: Bend the shared settings to the nearest that each model takes, or take them strictly.
         inputs: Where a copy of each input file is kept, so that what is sent is what was checked.
@@ -110,7 +110,8 @@ def plan_jobs(
         InputError: Names the model, the setting and what is allowed.
         UploadRejectedError: A file is not what a model takes.
     """
-    _refuse_strangers(specs, settings, overrides, fit=fit)
+    _refuse_strangers(specs, settings, fit=fit)
+    own = _overrides_by_id(specs, overrides)
     checked: dict[tuple[str, FileInput], InputFile] = {}
     plans = []
     for spec in specs:
@@ -122,7 +123,7 @@ def plan_jobs(
         if fit:
             fitted = spec.fit(**settings)
             values, changes = fitted.values, fitted.changes
-        values |= overrides.get(spec.id, {})
+        values |= own.get(spec.id, {})
         for want in spec.files:
             if values.get(want.name) is not None:
                 values[want.name] = _check_file(values[want.name], want, checked, inputs)
@@ -164,7 +165,6 @@ def _kept(file: InputFile, name: str, want: FileInput, inputs: Path) -> InputFil
 def _refuse_strangers(
     specs: Sequence[ModelSpec],
     settings: Mapping[str, Any],
-    overrides: Mapping[str, Mapping[str, Any]],
     *,
     fit: bool,
 ) -> None:
@@ -178,10 +178,22 @@ def _refuse_strangers(
                 field=name,
                 remedy=f"They take: {', '.join(sorted(names))}.",
             )
-    for model_id in overrides:
-        if model_id not in {spec.id for spec in specs}:
+
+
+def _overrides_by_id(
+    specs: Sequence[ModelSpec], overrides: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    own: dict[str, Mapping[str, Any]] = {}
+    for name, values in overrides.items():
+        meant = [s for s in specs if name == s.id] or [
+            s for s in specs if name in (s.endpoint, *s.aliases)
+        ]
+        if len(meant) != 1 or meant[0].id in own:
+            what = "which is not among the chosen models" if not meant else "more than once"
             raise UnsupportedInputError(
-                f"overrides name {model_id!r}, which is not among the chosen models.",
+                f"overrides name {name!r}, {what}.",
                 field="overrides",
                 remedy=f"Chosen are: {', '.join(spec.id for spec in specs)}.",
             )
+        own[meant[0].id] = values
+    return own

@@ -54,7 +54,10 @@ def test_a_row_keeps_its_names_its_limits_and_its_life_cycle(model_id: str) -> N
     assert LIMITS[model_id] == {
         "aliases": list(spec.aliases),
         "list_price": spec.list_price,
-        "life_cycle": [spec.life_cycle.state, spec.life_cycle.replacement],
+        "life_cycle": [
+            spec.life_cycle.state,
+            spec.life_cycle.replacement or spec.life_cycle.successor_endpoint,
+        ],
         "constraints": [rule.text for rule in spec.constraints],
         "ranges": {
             p.wire: [p.minimum, p.maximum, p.min_length, p.max_length, p.nullable]

@@ -155,3 +155,14 @@ def test_the_public_surface_is_exactly_this() -> None:
     }
     for name in qc.__all__:
         assert getattr(qc, name) is not None
+
+
+def test_overrides_may_name_a_model_as_models_does(studio: Studio) -> None:
+    batch = studio.generate(
+        "waves",
+        models="fal-ai/ltxv-2/text-to-video",
+        overrides={"fal-ai/ltxv-2/text-to-video": {"fps": 50}},
+    )
+    assert batch.jobs[0].view.model_id == "ltxv2_pro"
+    with pytest.raises(UnsupportedInputError, match="not among the chosen"):
+        studio.generate("waves", models="ltxv2_pro", overrides={"veo31": {"fps": 50}})
