@@ -112,7 +112,7 @@ def _in_words(error: Exception, clip: Path) -> QcutError:
     if isinstance(error, QcutError):
         return error
     wrapped = MediaError(
-        f"No preview copy of {clip.name} could be made: {error or type(error).__name__}.",
+        f"No preview copy of {clip.name} could be made: {str(error) or type(error).__name__}.",
         remedy="Its file is untouched; another program may play it.",
     )
     wrapped.__cause__ = error

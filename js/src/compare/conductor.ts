@@ -2,8 +2,8 @@
 import { batch, signal } from "@preact/signals-core";
 import { Clock } from "./clock";
 import type { Player, Shown } from "./player";
-import * as timing from "./timing";
 import type { Ends } from "./timing";
+import * as timing from "./timing";
 
 /** How often a reading of the clock is shown, milliseconds. */
 const SHOW_EVERY_MS = 60;
@@ -50,6 +50,11 @@ export class Conductor {
 
   get fps(): number {
     return timing.finestFps(this.#active.map((player) => player.track));
+  }
+
+  /** How long after the clock's zero a clip starts. */
+  delayOf(player: Player): number {
+    return this.#delays.get(player) ?? 0;
   }
 
   get bounds(): Range {
@@ -142,7 +147,9 @@ export class Conductor {
   #measure(): void {
     const tracks = this.players.map((player) => player.track);
     const starts = timing.delays(tracks);
-    this.players.forEach((player, index) => this.#delays.set(player, starts[index] ?? 0));
+    for (const [index, player] of this.players.entries()) {
+      this.#delays.set(player, starts[index] ?? 0);
+    }
     this.length.value = timing.clockLength(tracks);
   }
 
@@ -151,7 +158,7 @@ export class Conductor {
   }
 
   #place(player: Player, t: number): timing.Place {
-    return timing.placeAt(player.track, t, this.#delays.get(player) ?? 0, this.ends.value);
+    return timing.placeAt(player.track, t, this.delayOf(player), this.ends.value);
   }
 
   #stop(): void {

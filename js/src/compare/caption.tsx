@@ -1,0 +1,179 @@
+/** What is known about a clip, under it. */
+import { component } from "../component";
+import type { CompareClip, MetricText } from "../messages.gen";
+import type { CompareStore } from "./store";
+import * as strings from "./strings";
+import type { Tile } from "./tile";
+import { clockText, lengthOf } from "./timing";
+
+interface Props {
+  tile: Tile;
+  place: number;
+  store: CompareStore;
+}
+
+export const Caption = component<Props>(() => ({ tile, place, store }) => {
+  const clip = tile.clip.value;
+  const blind = store.vote.blind.value;
+  const name = store.nameOf(place);
+  const more = [
+    clip.cost_per_s,
+    clip.time_to_result_s === undefined
+      ? undefined
+      : strings.perResult(durationText(clip.time_to_result_s)),
+    clip.seed === undefined ? undefined : strings.seedOf(clip.seed),
+  ].filter(Boolean);
+  return (
+    <div class="caption">
+      <p class="name">
+        <span title={blind ? undefined : clip.file_name}>{name}</span>
+        {!blind && clip.cost && <span class="num price">{clip.cost}</span>}
+      </p>
+      {tile.player && !blind && (
+        <>
+          {more.length > 0 && <p class="muted num">{more.join(" · ")}</p>}
+          <p class="muted num">{factsOf(clip)}</p>
+          {clip.metrics.length > 0 && <Metrics metrics={clip.metrics} />}
+          {clip.prompt && clip.prompt !== clip.row && clip.prompt !== clip.column && (
+            <p class="prompt muted" title={clip.prompt}>
+              {clip.prompt}
+            </p>
+          )}
+        </>
+      )}
+      {tile.player && <Now tile={tile} place={place} store={store} />}
+      {store.vote.opened.value && tile.player && <PlaceButton tile={tile} store={store} />}
+    </div>
+  );
+});
+
+const Metrics = component<{ metrics: MetricText[] }>(() => ({ metrics }) => (
+  <ul class="metrics num">
+    {metrics.map(({ name, value, unit }) => (
+      <li key={name}>
+        <span class="muted">{name}</span>{" "}
+        {value === undefined ? strings.notMeasurable : `${numberText(value)}${unit && ` ${unit}`}`}
+      </li>
+    ))}
+  </ul>
+));
+
+/** The frame on screen, what the clip does outside its range, and moving it against the others. */
+const Now = component<Props>(() => ({ tile, place, store }) => {
+  const { player } = tile;
+  if (!player) return null;
+  const conductor = store.conductor.value;
+  const ends = conductor.ends.value;
+  const phase = player.phase.value;
+  const lap = player.lap;
+  const delay = conductor.delayOf(player);
+  // The length changes with every shift, and reading it shows the delay anew.
+  void conductor.length.value;
+  const state =
+    phase === "after"
+      ? strings.ended(clockText(delay + lengthOf(player.track)), ends)
+      : phase === "before"
+        ? strings.notYet(clockText(delay), ends)
+        : lap > 0
+          ? strings.repeats(lap)
+          : "";
+  const name = store.nameOf(place);
+  const hears = store.heard.value === place;
+  return (
+    <div class="now num">
+      <span class="muted">
+        {player.frame.value >= 0 && strings.frame(player.frame.value)}
+        {state && <span class="state"> {state}</span>}
+      </span>
+      <span class="tools">
+        {tile.clip.value.has_sound && (
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={hears}
+            aria-label={strings.listenTo(name)}
+            title={strings.listenTo(name)}
+            onClick={() => store.listen(hears ? null : place)}
+          >
+            ♪
+          </button>
+        )}
+        {store.tiles.value.length > 1 && (
+          <>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={strings.shiftBack(name)}
+              title={strings.shiftBack(name)}
+              onClick={() => store.nudge(place, -1)}
+            >
+              ‹
+            </button>
+            <span class="muted">{strings.shift(tile.shift.value)}</span>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={strings.shiftOn(name)}
+              title={strings.shiftOn(name)}
+              onClick={() => store.nudge(place, 1)}
+            >
+              ›
+            </button>
+          </>
+        )}
+      </span>
+    </div>
+  );
+});
+
+const PlaceButton = component<{ tile: Tile; store: CompareStore }>(() => ({ tile, store }) => {
+  const { vote } = store;
+  const tiles = store.candidates;
+  if (!tiles.includes(tile)) return null;
+  const place = vote.placeOf(tile);
+  if (vote.sent.value) return place && <p class="place">{strings.place(place)}</p>;
+  if (tiles.length === 2) {
+    const other = tiles.filter((one) => one !== tile);
+    return (
+      <button
+        type="button"
+        class="accent"
+        disabled={vote.sending.value}
+        onClick={() => void vote.send([[tile], other])}
+      >
+        {strings.better}
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class={place ? "accent" : ""}
+      aria-pressed={place !== null}
+      onClick={() => vote.toggle(tile)}
+    >
+      {place ? strings.placeNow(place) : strings.place(vote.nextPlace)}
+    </button>
+  );
+});
+
+/** "5.00 s, 1920x1080, 24 fps, H264, sound". */
+function factsOf(clip: CompareClip): string {
+  const parts = [`${(clip.end_s - clip.start_s).toFixed(2)} s`];
+  if (clip.width_px) parts.push(`${clip.width_px}x${clip.height_px}`);
+  parts.push(`${Number(clip.fps.toFixed(2))} fps`);
+  if (clip.video_codec) parts.push(strings.codec(clip.video_codec));
+  if (clip.has_sound) parts.push(strings.soundMark);
+  if (clip.is_copy) parts.push(strings.copyMark);
+  return parts.join(", ");
+}
+
+/** Three digits that count. */
+const numberText = (value: number) => String(Number(value.toPrecision(3)));
+
+/** "42 s", "2 min 5 s". */
+function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

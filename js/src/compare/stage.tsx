@@ -1,0 +1,272 @@
+/** The clips themselves: in a grid, beside or on top of each other. */
+import { signal } from "@preact/signals-core";
+import { component } from "../component";
+import { Caption } from "./caption";
+import type { CompareStore } from "./store";
+import * as strings from "./strings";
+import type { Tile } from "./tile";
+
+interface Props {
+  store: CompareStore;
+}
+
+const WIPE_STEP = 0.02;
+const FLICKER_MS = 500;
+const ZOOM_PER_PIXEL = 0.0015;
+
+export const Stage = component<Props>(({ store }) => {
+  const flip = setInterval(() => {
+    if (store.mode.value === "flicker") store.flipped.value = !store.flipped.value;
+  }, FLICKER_MS);
+  let watching: HTMLElement | null = null;
+  const watch = (element: HTMLElement | null) => {
+    if (element === null) clearInterval(flip);
+    watching = element;
+  };
+  const dragsFrom = panning(store, () => watching);
+  return ({ store }) => {
+    const tiles = store.tiles.value;
+    const mode = store.mode.value;
+    const { columns, rows } = store.state;
+    const isMatrix = columns.length > 0 && mode === "grid" && !store.vote.blind.value;
+    const count = isMatrix ? columns.length : columnsFor(tiles.length);
+    const hasNames = isMatrix && columns.some((name) => name !== "");
+    const [zoom, [panX, panY]] = [store.zoom.value, store.pan.value];
+    const firstRow = isMatrix
+      ? Math.floor(store.state.clips.findIndex((c) => c.id === tiles[0]?.clip.value.id) / count)
+      : 0;
+    return (
+      <div
+        ref={watch}
+        class="stage"
+        data-mode={mode}
+        data-size={store.actualSize.value ? "actual" : "fit"}
+        data-named={isMatrix && rows.some((name) => name !== "") ? "rows" : undefined}
+        style={{
+          "--columns": count,
+          "--zoom": zoom,
+          "--pan-x": `${panX * 100}%`,
+          "--pan-y": `${panY * 100}%`,
+          "--wipe": `${store.wipe.value * 100}%`,
+          "--amplify": store.amplify.value,
+          "--aspect": aspectOf(tiles, store),
+        }}
+        onWheel={(event) => {
+          if (!event.ctrlKey && !event.metaKey) return;
+          event.preventDefault();
+          store.setZoom(zoom * (1 - event.deltaY * ZOOM_PER_PIXEL));
+        }}
+        {...dragsFrom}
+      >
+        {hasNames &&
+          columns.map((name, index) => (
+            <h3 key={`column${index}`} class="column-name">
+              {name}
+            </h3>
+          ))}
+        {tiles.map((tile, place) => {
+          const row = isMatrix && place % count === 0 ? rows[firstRow + place / count] : undefined;
+          return [
+            row && (
+              <h3 key={`row${place}`} class="row-name">
+                {row}
+              </h3>
+            ),
+            <TileView key={tile.clip.value.id} tile={tile} place={place} store={store} />,
+          ];
+        })}
+        {mode === "wipe" && <WipeHandle store={store} />}
+        {mode === "difference" && store.amplify.value > 1 && <div class="amplifier" />}
+      </div>
+    );
+  };
+});
+
+/** Columns that leave cells about as wide as high rows allow: 2 for 4, 3 for 9, 4 for 16. */
+const columnsFor = (count: number) => Math.min(4, Math.ceil(Math.sqrt(count)));
+
+/** In the modes with two clips both stand in the first one's frame. */
+function aspectOf(tiles: Tile[], store: CompareStore): string {
+  const clip = tiles[store.mode.value === "grid" ? 0 : store.pair.value[0]]?.clip.value;
+  const sized = clip?.width_px ? clip : tiles.find((t) => t.clip.value.width_px)?.clip.value;
+  return sized ? `${sized.width_px} / ${sized.height_px}` : "16 / 9";
+}
+
+const TileView = component<{ tile: Tile; place: number; store: CompareStore }>(
+  () =>
+    ({ tile, place, store }) => {
+      const [first, second] = store.pair.value;
+      const grid = store.mode.value === "grid";
+      const role = grid ? "cell" : place === first ? "a" : place === second ? "b" : "away";
+      const clip = tile.clip.value;
+      const name = store.nameOf(place);
+      const isGap = !tile.player && !clip.name && !tile.problem.value?.remedy;
+      return (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys 1 to 9 choose
+        <article
+          class={isGap ? "tile gap" : "tile"}
+          data-role={role}
+          data-chosen={store.chosen.value === place ? "" : undefined}
+          data-flipped={store.flipped.value ? "" : undefined}
+          aria-label={`${strings.clipNumber(place + 1)}: ${name}`}
+          onClick={() => store.choose(place)}
+        >
+          <Screen tile={tile} place={place} store={store} />
+          <Caption tile={tile} place={place} store={store} />
+        </article>
+      );
+    },
+);
+
+const Screen = component<{ tile: Tile; place: number; store: CompareStore }>(() => {
+  const failed = signal(false);
+  return ({ tile, place, store }) => {
+    const { player } = tile;
+    const clip = tile.clip.value;
+    const phase = player?.phase.value ?? "inside";
+    const away = phase !== "inside" && store.conductor.value.ends.value === "blank";
+    const problem = tile.problem.value;
+    const blocked = problem !== null || tile.unplayable.value;
+    return (
+      <div
+        class="screen"
+        data-blank={away ? "" : undefined}
+        style={{
+          "--width": `${clip.width_px}px`,
+          "--height": `${clip.height_px}px`,
+        }}
+      >
+        {tile.poster.value && !failed.value && (player?.frame.value ?? -1) < 0 && (
+          <img
+            src={tile.poster.value}
+            alt=""
+            onError={() => {
+              failed.value = true;
+            }}
+          />
+        )}
+        {player && (
+          <div
+            class="picture"
+            hidden={blocked}
+            ref={(box) => {
+              if (box && player.video.parentElement !== box) box.append(player.video);
+            }}
+          />
+        )}
+        <span class="badge num">
+          {store.vote.blind.value ? strings.hiddenName(place) : place + 1}
+        </span>
+        {blocked ? (
+          <Trouble tile={tile} hidden={store.vote.blind.value} />
+        ) : (
+          tile.loading.value !== null &&
+          (player?.frame.value ?? -1) < 0 && (
+            <span class="loading num">{strings.loading(Math.floor(tile.loading.value * 100))}</span>
+          )
+        )}
+      </div>
+    );
+  };
+});
+
+/** Why there is no picture, and what can be done about it. */
+const Trouble = component<{ tile: Tile; hidden: boolean }>(() => ({ tile, hidden }) => {
+  const problem = tile.problem.value;
+  const clip = tile.clip.value;
+  const copying = tile.copying.value;
+  if (copying !== null) {
+    return (
+      <div class="trouble" role="status">
+        <p>{strings.makingPreview(Math.floor(copying * 100))}</p>
+        <progress value={copying} />
+      </div>
+    );
+  }
+  if (problem) {
+    return (
+      <div class="trouble" role="status">
+        <p>{problem.what}</p>
+        {problem.money && <p>{problem.money}</p>}
+        {problem.remedy && <p class="faint">{problem.remedy}</p>}
+        {tile.unplayable.value && (
+          <button type="button" onClick={() => void tile.makeCopy()}>
+            {strings.tryAgain}
+          </button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div class="trouble" role="status">
+      <p>{hidden ? strings.cannotPlayHidden : strings.cannotPlay(clip.video_codec)}</p>
+      <p class="faint">{strings.makePreviewHint}</p>
+      <button type="button" onClick={() => void tile.makeCopy()}>
+        {strings.makePreview}
+      </button>
+    </div>
+  );
+});
+
+const WipeHandle = component<Props>(() => ({ store }) => {
+  const set = (part: number) => {
+    store.wipe.value = Math.min(1, Math.max(0, part));
+  };
+  const drag = (event: PointerEvent) => {
+    const handle = event.currentTarget as HTMLElement;
+    const box = handle.parentElement?.getBoundingClientRect();
+    if (!box || !handle.hasPointerCapture(event.pointerId)) return;
+    set((event.clientX - box.left) / box.width);
+  };
+  return (
+    <div class="wipe-area">
+      <div
+        class="wipe"
+        role="slider"
+        tabIndex={0}
+        aria-label={strings.wipeHandle}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(store.wipe.value * 100)}
+        aria-valuetext={strings.percent(store.wipe.value)}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          event.stopPropagation();
+        }}
+        onPointerMove={drag}
+        onKeyDown={(event) => {
+          const by = { ArrowLeft: -WIPE_STEP, ArrowRight: WIPE_STEP, Home: -1, End: 1 }[event.key];
+          if (by === undefined || event.altKey) return;
+          event.preventDefault();
+          event.stopPropagation();
+          set(store.wipe.value + by * (event.shiftKey ? 5 : 1));
+        }}
+      />
+    </div>
+  );
+});
+
+/** Drag a picture: all move in step. */
+function panning(store: CompareStore, stage: () => HTMLElement | null) {
+  let from: { x: number; y: number; width: number; height: number } | null = null;
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      const screen = (event.target as Element).closest?.(".picture");
+      if (!screen || (store.zoom.value === 1 && !store.actualSize.value)) return;
+      const { width, height } = screen.getBoundingClientRect();
+      from = { x: event.clientX, y: event.clientY, width, height };
+      stage()?.setPointerCapture(event.pointerId);
+    },
+    onPointerMove: (event: PointerEvent) => {
+      if (!from) return;
+      store.panBy((event.clientX - from.x) / from.width, (event.clientY - from.y) / from.height);
+      from = { ...from, x: event.clientX, y: event.clientY };
+    },
+    onPointerUp: () => {
+      from = null;
+    },
+    onPointerCancel: () => {
+      from = null;
+    },
+  };
+}
