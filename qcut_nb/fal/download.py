@@ -17,13 +17,15 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
+from urllib.request import getproxies
 
 import httpcore
 import httpx
 
 from ..errors import DownloadError, FalError
-from .hosts import Hosts, origin_of
+from .hosts import Hosts
+from .places import FREE_AGAIN, Places, PublicBackend
 from .wire import request_of
 
 AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -31,7 +33,6 @@ MAX_REDIRECTS = 5
 DOWNLOADS_AT_ONCE = 6
 GONE = frozenset({401, 403, 404, 410})
 REPORT_EVERY_S = 0.1
-FREE_AGAIN = "The clip was made and waits at fal: downloading it again is free."
 TRY_AGAIN = "Call job.retry_download() or studio.resume()."
 LONG_BYTES = 1 << 20
 PIECE_BYTES = 1 << 18
@@ -56,15 +57,18 @@ class Downloads:
     """Fetches media from wherever fal says it is. No credentials are ever sent.
 
     Args:
-        hosts: Besides https, the configured origins may be plain http.
+        hosts: Besides https at public addresses, the configured origins may be anywhere.
     """
 
     def __init__(self, hosts: Hosts) -> None:
-        self._plain = {origin_of(u) for u in (hosts.queue, hosts.cdn, hosts.rest, hosts.api)}
+        self._places = Places(hosts)
         self._gate = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
 
     @cached_property
     def _http(self) -> httpx.Client:
+        if getproxies().keys().isdisjoint(("http", "https", "all")):
+            return httpx.Client(transport=_CheckedTransport(self._places))
+        # A proxy looks names up and connects itself: it is the one to keep out of private networks.
         return httpx.Client()
 
     def close(self) -> None:
@@ -105,19 +109,6 @@ class Downloads:
             f"The clip could not be downloaded: {problem}.", money=FREE_AGAIN, remedy=TRY_AGAIN
         )
 
-    def check(self, url: str) -> None:
-        """Refuse a server-given URL that media must not come from.
-
-        Raises:
-            DownloadError: It is neither https nor on a configured host.
-        """
-        if urlsplit(url).scheme != "https" and origin_of(url) not in self._plain:
-            raise DownloadError(
-                f"fal's answer points to {origin_of(url)}, which is not a place for media.",
-                money=FREE_AGAIN,
-                remedy="Tell fal's support; nothing was fetched from there.",
-            )
-
     def _attempt(self, url: str, part: Path, report: _Report) -> Downloaded:
         note = part.with_name(part.name + ".etag")
         have = part.stat().st_size if part.exists() else 0
@@ -126,7 +117,7 @@ class Downloads:
         if have and tag:
             headers |= {"Range": f"bytes={have}-", "If-Range": tag}
         for _ in range(MAX_REDIRECTS):
-            self.check(url)
+            self._places.check(url)
             request = request_of("GET", url, headers, TIMEOUT)
             with closing(self._http.send(request, stream=True)) as response:
                 if response.next_request is None:
@@ -134,6 +125,20 @@ class Downloads:
                 url = str(response.next_request.url)
         message = "it was redirected too often"
         raise _Broken(message)
+
+
+class _CheckedTransport(httpx.HTTPTransport):
+    """httpx's own transport, on connections to checked addresses."""
+
+    def __init__(self, places: Places) -> None:
+        super().__init__()
+        self._pool.close()
+        # httpx has no argument for the network below its transport; this is where it keeps it.
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(),
+            keepalive_expiry=5.0,
+            network_backend=PublicBackend(places),
+        )
 
 
 async def _in_thread(work: Callable[[], Downloaded]) -> Downloaded:

@@ -13,8 +13,11 @@ VARIABLE = "QCUT_NB_FAL_URL"
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of a URL."""
-    parts = urlsplit(url)
+    """Scheme, host and port of a URL; of what cannot be read as one, a word that says so."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "no address"
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 

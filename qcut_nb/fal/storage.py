@@ -14,6 +14,8 @@ from urllib.parse import quote
 import httpx
 
 from ..errors import FalConnectionError, FalError, UploadRejectedError
+from .hosts import origin_of
+from .places import Places
 from .wire import Wire, json_object, request_of
 
 MULTIPART_ABOVE_BYTES = 90 << 20
@@ -39,6 +41,7 @@ class Storage:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._places = Places(wire.hosts)
         self._token: _Token | None = None
         self._lock = asyncio.Lock()
 
@@ -179,6 +182,12 @@ class Storage:
         self, method: str, url: str, headers: Mapping[str, str], **content: Any
     ) -> httpx.Response:
         """A request without the key."""
+        if not self._places.allow(url):
+            raise FalError(
+                f"fal's storage points to {origin_of(url)}, which is not a place for uploads.",
+                money=NOT_SENT,
+                remedy="Tell fal's support; nothing was sent there.",
+            )
         try:
             request = request_of(method, url, headers, UPLOAD_TIMEOUT, **content)
             response = await self._wire.http.send(request)
