@@ -286,6 +286,8 @@ class UploadRejectedError(MediaError, ValueError):
 class DownloadError(MediaError):
     """A finished clip could not be downloaded or saved; trying again is free."""
 
+    default_money = "The clip was made and waits at fal: downloading it again is free."
+
 
 class RenderError(MediaError):
     """A timeline could not be rendered; its sources are untouched."""

@@ -20,13 +20,20 @@ REMEDIES = {
     401: "Check the key at fal.ai/dashboard/keys, then studio.ask_key().",
     403: "Look at fal.ai/dashboard/billing: add credit or unlock the account, then go on.",
     404: "fal does not know this; the model may have been renamed or retired: see qcut_nb.models.",
+    422: "Change what the message names, then call generate() again.",
     429: "Wait a moment, or use max_parallel=1, and try again.",
+    500: "Call generate() again: a new request. If it fails again, ask fal's support.",
+    502: "Call generate() again in a moment: a new request.",
+    503: "Call generate() again in a moment: a new request.",
+    504: "The model took longer than fal allows. Ask for less (a shorter clip, a smaller size), or "
+    "call generate() again later: a new request.",
 }
 HINTS = {
     "content_policy_violation": "fal's content check refused it. Change the prompt or the picture.",
     "file_download_error": "fal could not read an input file. Pass a local path or a public URL.",
     "image_load_error": "fal could not read the picture. Save it again as PNG or JPEG.",
-    "generation_timeout": "The model took too long. Trying again is a new request.",
+    "generation_timeout": "The model took too long. Ask for less (a shorter clip, a smaller size), "
+    "or call generate() again: a new request.",
     "no_media_generated": "The model made nothing. Change the prompt and try again.",
 }
 
@@ -62,6 +69,28 @@ def failure(
     if isinstance(error, FalRejectedError):
         error.field = field
     return error
+
+
+def charge_of_run(status: int, headers: Mapping[str, str]) -> str:
+    """What a run that ended like this cost, as far as it is known.
+
+    Source:
+        fal's documentation, queue and billing pages, read on 2026-08-02: server errors are not
+        billed; a refused input may be, where the model had begun on it.
+    """
+    units = billable_units(headers)
+    if units is not None:
+        counted = f"fal counted {units.normalize():f} units for this run"
+        return f"{counted}: it was charged." if units else f"Not charged: {counted}."
+    if status >= 500:
+        return "Not charged: fal does not bill runs that end in a server error."
+    if status == 422:
+        return "Usually not charged; fal may bill the time if the model had begun on the input."
+    if status == 499:
+        return "Not charged if it still waited in the queue; fal may bill the time that it ran."
+    if status == 404:
+        return "Whether it was charged is not known here: see the usage page at fal.ai/dashboard."
+    return "The run may have been charged: see the usage page at fal.ai/dashboard."
 
 
 def billable_units(headers: Mapping[str, str]) -> Decimal | None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import httpx
 
 from ..errors import FalConnectionError, FalError, SubmitUnknownError
-from .failures import billable_units
+from .failures import billable_units, charge_of_run
 from .hosts import origin_of
 from .wire import Wire, decoded, json_object
 
@@ -207,8 +207,7 @@ async def result(wire: Wire, submitted: Submitted) -> Result:
             gone (404).
         FalConnectionError: fal cannot be reached.
     """
-    money = "fal does not charge failed runs, except where the model had begun on a refused input."
-    response = await wire.get(submitted.response_url, money=money)
+    response = await wire.get(submitted.response_url, money=RUNS_ON, charged=charge_of_run)
     units = billable_units(response.headers)
     return Result(json_object(response), units, submitted.request_id)
 

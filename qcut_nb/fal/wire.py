@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -95,8 +95,21 @@ class Wire:
                 f"The connection to {origin_of(url)} broke ({type(error).__name__})."
             ) from error
 
-    async def get(self, url: str, *, money: str = FREE, **options: Any) -> httpx.Response:
+    async def get(
+        self,
+        url: str,
+        *,
+        money: str = FREE,
+        charged: Callable[[int, Mapping[str, str]], str] | None = None,
+        **options: Any,
+    ) -> httpx.Response:
         """GET with the key; passing failures are tried again a few times.
+
+        Args:
+            url: On a configured host.
+            money: What a failure means for the user's money.
+            charged: The same, where fal's answer decides it, from its status and headers.
+            options: As for `request_of`.
 
         Raises:
             FalConnectionError: fal cannot be reached.
@@ -116,7 +129,8 @@ class Wire:
             else:
                 if response.is_success:
                     return response
-                refusal = self.failure(response, money=money)
+                told = charged(response.status_code, response.headers) if charged else money
+                refusal = self.failure(response, money=told)
                 # An answer with fal's own error code is a verdict; one without is a gateway's.
                 if delay_s is None or response.status_code not in PASSING or refusal.error_type:
                     raise refusal

@@ -47,7 +47,7 @@ def check_clip(path: str | Path) -> MediaFacts:
     except MediaError as error:
         raise DownloadError(
             f"{name} is not a whole, playable video: {error.what}",
-            remedy="Downloading it again is free.",
+            remedy="Call job.retry_download() or studio.resume().",
         ) from error
     return facts
 

@@ -9,7 +9,7 @@ from ..errors import MediaError, UploadRejectedError
 from .containers import open_media
 from .digest import sha256_file
 from .probe import probe
-from .stills import open_still
+from .stills import open_still, still_format
 
 ASPECT_SLACK = 0.02
 """How far an aspect ratio may be off, as a part of it: 1366x768 counts as 16:9."""
@@ -39,10 +39,16 @@ def check_upload(path: str | Path, want: FileInput) -> InputFile:
     except UploadRejectedError:
         raise
     except MediaError as error:
-        raise _rejected(want, f"{error.what} {_takes(want)}") from error
+        what = f"{given.name} is no image." if _is_no_image(given, want) else error.what
+        raise _rejected(want, f"{what} {_takes(want)}") from error
     _check_sides(given, want, facts)
     _check_length(given, want, facts)
     return InputFile(path=str(given.absolute()), sha256=sha256_file(given), facts=facts)
+
+
+def _is_no_image(path: Path, want: FileInput) -> bool:
+    with path.open("rb") as file:
+        return want.kind == "image" and still_format(file.read(64)) is None
 
 
 def _rejected(want: FileInput, what: str) -> UploadRejectedError:

@@ -85,7 +85,9 @@ def test_missing_empty_and_wrong_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UploadRejectedError, match="is empty"):
         check_upload(empty, want())
     empty.write_text("not a picture at all")
-    with pytest.raises(UploadRejectedError, match="Allowed: image as jpeg, png, webp"):
+    with pytest.raises(
+        UploadRejectedError, match=r"a.png is no image\. Allowed: image as jpeg, png, webp"
+    ):
         check_upload(empty, want())
 
 
