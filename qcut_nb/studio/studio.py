@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
@@ -13,6 +13,7 @@ from ..errors import InputError
 from ..fal import Key, ask_key
 from .batch import Batch
 from .budget import Budget
+from .comparing import compare
 from .connection import Connection, Mode
 from .core import Core
 from .generating import generate
@@ -26,7 +27,7 @@ from .verifying import Verification, verify
 
 if TYPE_CHECKING:
     from ..clip import Clip
-    from ..notebook import Panel
+    from ..notebook import Compare, Panel
     from ..simulator import Simulator
 
 
@@ -172,6 +173,49 @@ class Studio:
         from ..notebook import Panel
 
         return Panel(self._core.host)
+
+    def compare(
+        self,
+        clips: Any,
+        *,
+        rows: str | None = None,
+        columns: str | None = None,
+        labels: Sequence[str] | None = None,
+        sync_s: Sequence[float] | None = None,
+        blind: bool = False,
+        voter: str = "",
+    ) -> Compare:
+        """Clips on one clock, in this cell: play, step, wipe, subtract, vote.
+
+        What cannot be shown (a missing file, a job without a clip) is said in its place; the
+        rest plays. More than 16 clips are paged.
+
+        Args:
+            clips: Clips or ranges of clips, a batch, a sweep, paths of video files, MoviePy clips
+                (written once, as files in the project's folder `previews/`).
+            rows: Show a matrix with a row for each value of this: "model", "prompt", "seed", or
+                any other parameter of the clips' recipes.
+            columns: Likewise for columns.
+            labels: A name for each clip, instead of its model's.
+            sync_s: For each clip the moment, in seconds from its start, that all clips reach
+                together.
+            blind: Start with names hidden and places shuffled, for a vote.
+            voter: Who votes.
+
+        Raises:
+            InputError: `clips` is nothing that can be compared, or another argument does not fit.
+            PanelNotBuiltError: This installation carries no JavaScript bundle.
+        """
+        return compare(
+            self._core,
+            clips,
+            rows=rows,
+            columns=columns,
+            labels=labels,
+            sync_s=sync_s,
+            blind=blind,
+            voter=voter,
+        )
 
     def generate(
         self,
