@@ -4,7 +4,7 @@ import { Component, type ComponentChild, type ComponentClass } from "preact";
 
 /**
  * A component. `setup` runs once for each place it is shown in, makes what that place keeps, and
- * gives the view; the view runs again when the properties or a signal it has read change.
+ * gives the view; the view runs again when a property or a signal it has read changes.
  */
 export function component<P = object>(
   setup: (initial: P) => (props: P) => ComponentChild,
@@ -13,13 +13,18 @@ export function component<P = object>(
     readonly #view = setup(this.props);
     #stop: (() => void) | undefined;
 
+    override shouldComponentUpdate(next: P): boolean {
+      const [a, b] = [this.props as Record<string, unknown>, next as Record<string, unknown>];
+      return [...new Set([...Object.keys(a), ...Object.keys(b)])].some((k) => a[k] !== b[k]);
+    }
+
     override render(): ComponentChild {
       this.#stop?.();
       let shown: ComponentChild;
       let reading = true;
       this.#stop = effect(() => {
         if (!reading) {
-          this.setState({});
+          this.forceUpdate();
           return;
         }
         reading = false;

@@ -11,21 +11,33 @@ export interface WidgetModel {
 }
 
 type Body<C> = C extends Command ? Omit<C, "id"> : never;
-type Answered<C extends Command["kind"]> = {
+/** The reply to each kind of command; what is not named here is `done`. */
+interface Answers {
   refresh: "snapshot";
   price: "priced";
-  generate: "accepted";
-  cancel_job: "done";
-  download_again: "done";
+  generate: "accepted" | "question";
+  read_python: "python_text";
   read_logs: "logs";
+  read_details: "job_details";
   read_poster: "poster";
   read_clip: "clip_chunk";
   check_file: "file_checked";
+  use_frame: "file_checked";
+  use_clip: "file_checked";
   open_upload: "upload_opened";
   write_upload: "upload_written";
   close_upload: "file_checked";
-  remember_choice: "done";
-}[C];
+  read_history: "history_page";
+  recall: "recalled";
+  make_zip: "zip";
+  read_zip: "zip_chunk";
+  set_key: "key_set";
+  set_mode: "snapshot" | "question";
+  read_bundle: "bundle";
+  read_comparison: "comparison";
+  make_preview: "preview_state";
+}
+type Answered<C extends Command["kind"]> = C extends keyof Answers ? Answers[C] : "done";
 export type ReplyTo<C extends Command["kind"]> = Extract<Reply, { kind: Answered<C> }> & {
   buffers: DataView[];
 };

@@ -6,13 +6,23 @@ const CLIP_WINDOW = 8;
 const UPLOAD_WINDOW = 4;
 
 /** Runs tasks with at most `limit` under way; the first failure ends it. */
-async function windowed(count: number, limit: number, task: (index: number) => Promise<void>) {
+export async function windowed(
+  count: number,
+  limit: number,
+  task: (index: number) => Promise<void>,
+) {
   let next = 0;
   const worker = async () => {
     while (next < count) await task(next++);
   };
   await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
 }
+
+/** What has to be known of a file to fetch it. */
+export type MediaFile = Pick<
+  ClipCard,
+  "id" | "version" | "size_bytes" | "file_name" | "files_path"
+>;
 
 /** Gives clips and posters URLs, each once. */
 export class Media {
@@ -25,14 +35,14 @@ export class Media {
   }
 
   /** A URL that plays: the Jupyter server's when it gives the very file, else a copy of its bytes. */
-  clipUrl(clip: ClipCard, onProgress: (fraction: number) => void = () => {}): Promise<string> {
+  clipUrl(clip: MediaFile, onProgress: (fraction: number) => void = () => {}): Promise<string> {
     return this.#once(`clip:${clip.id}:${clip.version}`, async () => {
       const served = await servedUrl(clip);
       return served ?? this.#blobUrl(await this.#readClip(clip, onProgress));
     });
   }
 
-  posterUrl(clip: ClipCard): Promise<string> {
+  posterUrl(clip: MediaFile): Promise<string> {
     return this.#once(`poster:${clip.id}:${clip.version}`, async () => {
       const reply = await this.#kernel.command<"read_poster">({
         kind: "read_poster",
@@ -62,7 +72,7 @@ export class Media {
     return url;
   }
 
-  async #readClip(clip: ClipCard, onProgress: (fraction: number) => void): Promise<Blob> {
+  async #readClip(clip: MediaFile, onProgress: (fraction: number) => void): Promise<Blob> {
     const count = Math.max(1, Math.ceil(clip.size_bytes / CHUNK_BYTES));
     const parts = new Array<BlobPart>(count);
     let arrived = 0;
@@ -80,7 +90,7 @@ export class Media {
   }
 }
 
-function chunkOf(clip: ClipCard, reply: ReplyTo<"read_clip">): BlobPart {
+function chunkOf(clip: MediaFile, reply: ReplyTo<"read_clip">): BlobPart {
   const data = reply.buffers[0];
   const expected = Math.min(CHUNK_BYTES, clip.size_bytes - reply.offset);
   if (reply.version !== clip.version || data?.byteLength !== expected) {
@@ -90,7 +100,9 @@ function chunkOf(clip: ClipCard, reply: ReplyTo<"read_clip">): BlobPart {
 }
 
 /** The server's URL of a clip, if a one-byte request shows that it is this file. */
-async function servedUrl(clip: ClipCard): Promise<string | null> {
+export async function servedUrl(
+  clip: Pick<ClipCard, "files_path" | "size_bytes">,
+): Promise<string | null> {
   const config = document.getElementById("jupyter-config-data")?.textContent;
   if (!config || !clip.files_path) return null;
   const base = (JSON.parse(config) as { baseUrl?: string }).baseUrl ?? "/";

@@ -1,9 +1,14 @@
 /** One view: a shadow root in the widget's cell, in the host's colours. */
 import { type ComponentChild, render } from "preact";
-import css from "./styles.css";
+import base from "./styles/base.css";
 
 /** Show something in a cell; gives what removes it. */
-export function mount(el: HTMLElement, staticClass: string, view: ComponentChild): () => void {
+export function mount(
+  el: HTMLElement,
+  staticClass: string,
+  view: ComponentChild,
+  extraCss = "",
+): () => void {
   const shell = document.createElement("div");
   // JupyterLab sees only the shadow host as the target of a key, so that it would take letters
   // typed here for its own shortcuts.
@@ -12,7 +17,7 @@ export function mount(el: HTMLElement, staticClass: string, view: ComponentChild
   el.append(shell);
   const root = shell.attachShadow({ mode: "open" });
   const style = document.createElement("style");
-  style.textContent = css;
+  style.textContent = base + extraCss;
   const body = document.createElement("div");
   body.className = "root";
   root.append(style, body);

@@ -62,7 +62,7 @@ export function effective(
   if (change) return change.sent;
   if (asked !== undefined) return asked;
   const own = row.parameters.find((p) => p.name === name)?.default;
-  if (own !== undefined) return own;
+  if (own !== undefined && !Array.isArray(own)) return own;
   if (name === "duration_s") return row.fixed_duration_s;
   if (name === "resolution") return row.fixed_resolution;
   return undefined;

@@ -1,12 +1,13 @@
 /** The control panel: anywidget asks for a new one per widget, and renders it once per view. */
+import { Extras } from "./extras";
 import { Kernel, type WidgetModel } from "./kernel";
 import { Live } from "./live";
-import { Media } from "./media";
 import type { State } from "./messages.gen";
 import { mount } from "./mount";
 import { PanelStore } from "./panel-store";
 import { PanelView } from "./panel-view";
 import { keepFresh } from "./refresh";
+import panelCss from "./styles/panel.css";
 
 export default () => {
   let store: PanelStore;
@@ -14,21 +15,21 @@ export default () => {
     initialize({ model }: { model: WidgetModel }) {
       const live = new Live();
       const kernel = new Kernel(model, (event) => live.apply(event));
-      const media = new Media(kernel);
+      const extras = new Extras(kernel);
       const state = model.get("state") as State;
       live.reset(state);
-      store = new PanelStore(state, kernel, live, media);
+      store = new PanelStore(state, kernel, live, extras);
+      if (Extras.language() !== "en") void extras.speak(Extras.language());
       const stopRefresh = keepFresh(kernel, live);
       return () => {
         stopRefresh();
         store.close();
         live.close();
-        media.close();
         kernel.close();
       };
     },
     render({ el }: { el: HTMLElement }) {
-      return mount(el, store.state.static_class, <PanelView store={store} />);
+      return mount(el, store.state.static_class, <PanelView store={store} />, panelCss);
     },
   };
 };

@@ -1,45 +1,55 @@
 /** The progress of one batch in the cell that started it. */
-
-import { Clips } from "./clips";
 import { component } from "./component";
-import { Jobs } from "./jobs";
+import { Extras } from "./extras";
 import { Kernel, type WidgetModel } from "./kernel";
 import { Live } from "./live";
 import { Media } from "./media";
 import type { BatchState } from "./messages.gen";
 import { mount } from "./mount";
 import { keepFresh } from "./refresh";
-import * as strings from "./strings";
+import { Clips } from "./results/clips";
+import { Jobs } from "./results/jobs";
+import { t } from "./strings";
+import jobsCss from "./styles/jobs.css";
 
-const ProgressView = component<{ kernel: Kernel; live: Live; media: Media }>(
-  () =>
-    ({ kernel, live, media }) => {
-      const clips = live.clips.value;
-      return (
-        <div class="panel">
-          {kernel.silent.value && (
-            <p class="silent" role="status">
-              {strings.kernelSilent}
-            </p>
-          )}
-          <Jobs kernel={kernel} live={live} />
-          <Clips clips={clips} count={clips.length} media={media} />
-        </div>
-      );
-    },
-);
+interface ProgressProps {
+  kernel: Kernel;
+  live: Live;
+  media: Media;
+  extras: Extras;
+}
+
+const ProgressView = component<ProgressProps>(() => ({ kernel, live, media, extras }) => {
+  const clips = live.clips.value;
+  const css = extras.more.value?.css;
+  return (
+    <div class="frame">
+      {css && <style>{css}</style>}
+      <div class="panel">
+        {kernel.silent.value && (
+          <p class="silent" role="status">
+            {t().kernelSilent}
+          </p>
+        )}
+        <Jobs kernel={kernel} live={live} extras={extras} />
+        <Clips clips={clips} count={clips.length} media={media} />
+      </div>
+    </div>
+  );
+});
 
 export default () => {
   const live = new Live();
-  let kernel: Kernel;
-  let media: Media;
+  let around: ProgressProps;
   let state: BatchState;
   return {
     initialize({ model }: { model: WidgetModel }) {
-      kernel = new Kernel(model, (event) => live.apply(event));
-      media = new Media(kernel);
+      const kernel = new Kernel(model, (event) => live.apply(event));
+      const media = new Media(kernel);
+      around = { kernel, live, media, extras: new Extras(kernel) };
       state = model.get("state") as BatchState;
       live.reset(state);
+      if (Extras.language() !== "en") void around.extras.speak(Extras.language());
       const stopRefresh = keepFresh(kernel, live);
       return () => {
         stopRefresh();
@@ -49,11 +59,7 @@ export default () => {
       };
     },
     render({ el }: { el: HTMLElement }) {
-      return mount(
-        el,
-        state.static_class,
-        <ProgressView kernel={kernel} live={live} media={media} />,
-      );
+      return mount(el, state.static_class, <ProgressView {...around} />, jobsCss);
     },
   };
 };

@@ -1,0 +1,31 @@
+/** What each ticked model adds to the total. */
+import { component } from "../component";
+import type { PanelStore } from "../panel-store";
+import { t } from "../strings";
+
+export const Bill = component<{ store: PanelStore }>(() => ({ store }) => {
+  const selected = store.form.selected.value;
+  return (
+    <details class="bill">
+      <summary>
+        {t().modelCount(selected.length)}
+        <span class="num price">
+          {t().total} {store.pricing.total.value.text}
+        </span>
+      </summary>
+      <ul>
+        {selected.map((row) => {
+          const quote = store.pricing.offers.value.get(row.id)?.quote;
+          return (
+            <li key={row.id}>
+              <span>{row.name}</span>
+              <span class="num price" title={quote?.detail}>
+                {quote?.text}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </details>
+  );
+});

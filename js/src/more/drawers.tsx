@@ -1,0 +1,50 @@
+/** What only single models have: a drawer each, whose inside is fetched. */
+import { signal } from "@preact/signals-core";
+import { component } from "../component";
+import { type Form, valueText } from "../form";
+import type { ModelRow } from "../messages.gen";
+import type { PanelStore } from "../panel-store";
+import { t } from "../strings";
+import { DrawerBody, ownParameters } from "./drawer-body";
+
+export const Drawers = component<{ store: PanelStore }>(() => ({ store }) => (
+  <>
+    {store.form.selected.value.map((row) => (
+      <Drawer key={row.id} row={row} store={store} />
+    ))}
+  </>
+));
+
+const Drawer = component<{ row: ModelRow; store: PanelStore }>(() => {
+  const open = signal(false);
+  return ({ row, store }) => {
+    const changes = store.pricing.offers.value.get(row.id)?.will_send ?? [];
+    const notes = changes.map((change) => {
+      const name = t().settingNames[change.name] ?? change.name;
+      return `${name}: ${valueText(change.sent)} (${change.why})`;
+    });
+    if (ownParameters(row).length === 0 && row.notes.length === 0) return null;
+    return (
+      <details
+        class="fold drawer"
+        data-drawer={row.id}
+        onToggle={(event) => {
+          open.value = event.currentTarget.open;
+        }}
+      >
+        <summary>
+          {row.name}
+          <span class="muted">{[summaryOf(store.form, row), ...notes].join("; ")}</span>
+        </summary>
+        {open.value && <DrawerBody row={row} store={store} />}
+      </details>
+    );
+  };
+});
+
+/** What differs from the model's defaults. */
+function summaryOf(form: Form, row: ModelRow): string {
+  const own = Object.entries(form.overrides.value[row.id] ?? {});
+  if (own.length === 0) return t().itsDefaults;
+  return own.map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
+}

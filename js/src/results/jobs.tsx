@@ -1,0 +1,218 @@
+/** Jobs on their way, a line each; many fold into a summary. */
+import { signal } from "@preact/signals-core";
+import { component } from "../component";
+import type { Extras } from "../extras";
+import { Fetched } from "../fetched";
+import { type Kernel, RefusedError } from "../kernel";
+import type { Live } from "../live";
+import type { JobLine, Problem } from "../messages.gen";
+import { ProblemLines } from "../problem";
+import { usualText } from "../ranges";
+import { r } from "../strings/results";
+import { byteFraction, clockText, stateText } from "./job-text";
+import { type FormRemedies, Remedies } from "./remedies";
+
+interface Around {
+  kernel: Kernel;
+  live: Live;
+  extras: Extras;
+  /** What buttons can do besides, where there is a form. */
+  form?: FormRemedies;
+}
+
+/** More than this fold into a summary. */
+const SHOWN_AT_ONCE = 8;
+
+export const Jobs = component<Around>(() => {
+  const unfolded = signal(false);
+  return (around) => {
+    const { live } = around;
+    const jobs = live.jobs.value;
+    const folds = jobs.length > SHOWN_AT_ONCE;
+    // What a person has to look at is never folded away.
+    const shown =
+      folds && !unfolded.value
+        ? [...jobs.filter(needsEyes), ...jobs.filter((job) => !needsEyes(job))].slice(
+            0,
+            SHOWN_AT_ONCE,
+          )
+        : jobs;
+    return (
+      <>
+        <p class="sr-only" role="status">
+          {live.ended.value.map(newsOf).filter(Boolean).join(". ")}
+        </p>
+        {jobs.length > 0 && (
+          <section class="part jobs" aria-label={r().jobs}>
+            {folds && (
+              <div class="row">
+                <p class="grow num">{summaryOf(jobs)}</p>
+                <button
+                  type="button"
+                  aria-expanded={unfolded.value}
+                  onClick={() => {
+                    unfolded.value = !unfolded.value;
+                  }}
+                >
+                  {unfolded.value ? r().fewerJobs : r().allJobs(jobs.length)}
+                </button>
+              </div>
+            )}
+            <ul>
+              {shown.map((job) => (
+                <Job key={job.id} job={job} {...around} />
+              ))}
+            </ul>
+          </section>
+        )}
+      </>
+    );
+  };
+});
+
+/** What a screen reader says of a job that ended. */
+function newsOf(job: JobLine): string {
+  if (job.state === "stored") return r().jobStored(job.model_name);
+  return job.problem ? r().jobFailed(job.model_name, job.problem.what) : "";
+}
+
+const needsEyes = (job: JobLine) => job.problem !== undefined || job.state === "submit_unknown";
+
+/** "200 jobs: 12 running, 188 queued". */
+function summaryOf(jobs: JobLine[]): string {
+  const counts = new Map<string, number>();
+  for (const job of jobs) {
+    const word = r().stateNames[job.state] ?? job.state;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([word, count]) => `${count} ${word}`);
+  return `${r().jobCount(jobs.length)}: ${parts.join(", ")}`;
+}
+
+const Job = component<Around & { job: JobLine }>(() => {
+  const refused = signal<Problem | null>(null);
+  const asked = signal(false);
+  const open = signal<"" | "logs" | "details">("");
+  return (props) => {
+    const { job, kernel, live, extras } = props;
+    const problem = job.problem ?? refused.value;
+    const act = async (command: () => Promise<unknown>, once: boolean) => {
+      refused.value = null;
+      asked.value = true;
+      try {
+        await command();
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        refused.value = error.problem;
+      }
+      asked.value = once && !refused.value;
+    };
+    const cancel = () =>
+      act(() => kernel.command<"cancel_job">({ kind: "cancel_job", job_id: job.id }), true);
+    const toggle = (part: "logs" | "details") => {
+      open.value = open.value === part ? "" : part;
+    };
+    return (
+      <li
+        class={`job ${job.settled && job.state !== "stored" ? "ended" : ""}`}
+        data-state={job.state}
+        data-job={job.id}
+      >
+        <div class="job-line">
+          <span class="job-name" title={job.prompt}>
+            {job.model_name}
+          </span>
+          <span class="job-state">
+            {!job.settled && <i class="pulse" aria-hidden="true" />}
+            {stateText(job)}
+          </span>
+          <Elapsed job={job} live={live} />
+          <span class="job-usual muted num">{!job.settled && usualText(job)}</span>
+          <span class="job-price num" title={job.quote.detail}>
+            {job.reused ? r().reused : job.quote.text}
+          </span>
+          <span class="job-buttons">
+            <button
+              type="button"
+              class="quiet"
+              aria-label={r().logsOf(job.model_name)}
+              aria-expanded={open.value === "logs"}
+              onClick={() => toggle("logs")}
+            >
+              {r().logs}
+            </button>
+            {job.settled ? (
+              <>
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={r().detailsOf(job.model_name)}
+                  aria-expanded={open.value === "details"}
+                  onClick={() => toggle("details")}
+                >
+                  {r().details}
+                </button>
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={r().dismissJob(job.model_name)}
+                  onClick={() => live.dismiss(job.id)}
+                >
+                  {r().dismiss}
+                </button>
+              </>
+            ) : (
+              <button
+                type="button"
+                class="quiet"
+                aria-label={r().cancelJob(job.model_name)}
+                title={job.submitted_at ? r().cancelHint : r().cancelFree}
+                disabled={asked.value || job.state === "cancelling"}
+                onClick={cancel}
+              >
+                {r().cancel}
+              </button>
+            )}
+          </span>
+        </div>
+        <Bytes job={job} />
+        <CancelWords job={job} problem={problem} />
+        {problem && (
+          <ProblemLines problem={problem} calm={job.state === "cancelled"}>
+            <Remedies {...props} problem={problem} busy={asked.value} act={act} />
+          </ProblemLines>
+        )}
+        {open.value && (
+          <Fetched
+            extras={extras}
+            show={({ JobLogs, JobDetails }) =>
+              open.value === "logs" ? (
+                <JobLogs job={job} kernel={kernel} />
+              ) : (
+                <JobDetails job={job} kernel={kernel} />
+              )
+            }
+          />
+        )}
+      </li>
+    );
+  };
+});
+
+/** Of all that a line shows, only this follows the clock. */
+const Elapsed = component<{ job: JobLine; live: Live }>(() => ({ job, live }) => (
+  <span class="job-time num">{clockText((job.ended_at ?? live.now.value) - job.created_at)}</span>
+));
+
+const Bytes = component<{ job: JobLine }>(() => ({ job }) => {
+  const fraction = byteFraction(job);
+  if (fraction === undefined) return null;
+  return <progress max={1} value={fraction} aria-label={stateText(job)} />;
+});
+
+function CancelWords({ job, problem }: { job: JobLine; problem: Problem | null }) {
+  if (problem) return null;
+  if (job.state === "cancelling") return <p class="muted">{r().cancelAsked}</p>;
+  if (job.state !== "cancelled") return null;
+  return <p class="muted">{job.submitted_at ? r().cancelAsked : r().cancelNotCharged}</p>;
+}

@@ -1,0 +1,3 @@
+import { en } from "./en";
+import type { Strings } from "./index";
+export const zh: Strings = en;
