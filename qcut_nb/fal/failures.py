@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from ..errors import (
@@ -14,6 +14,7 @@ from ..errors import (
     FalRejectedError,
     FalServerError,
 )
+from .amounts import MOST_UNITS, amount
 
 MAX_TEXT = 500
 REMEDIES = {
@@ -95,11 +96,7 @@ def charge_of_run(status: int, headers: Mapping[str, str]) -> str:
 
 def billable_units(headers: Mapping[str, str]) -> Decimal | None:
     """What an answer counts for the bill; `None` where it does not say, or says nonsense."""
-    try:
-        units = Decimal(headers.get("x-fal-billable-units") or "NaN")
-    except InvalidOperation:
-        return None
-    return units if units.is_finite() and units >= 0 else None
+    return amount(headers.get("x-fal-billable-units"), MOST_UNITS)
 
 
 def _class(status: int) -> type[FalError]:
@@ -144,15 +141,20 @@ def _field(item: Mapping[str, Any]) -> str | None:
     place = item.get("loc")
     if not isinstance(place, list) or len(place) < 2:
         return None
-    return ".".join(str(part) for part in place[1:])
+    return whole_text(".".join(str(part) for part in place[1:]))
+
+
+def whole_text(text: str) -> str:
+    """A text that can be written anywhere: JSON can carry halves of characters, UTF-8 cannot."""
+    return text.encode(errors="replace").decode()
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return whole_text(value) if isinstance(value, str) and value else None
 
 
 def _short(value: object) -> str:
     if value is None:
         return ""
-    text = " ".join(str(value).split())
+    text = whole_text(" ".join(str(value).split()))
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

@@ -21,6 +21,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
+def is_plain(url: str) -> bool:
+    """Whether a text can go over the wire as a URL just as it stands: no spaces, only ASCII."""
+    return url.isascii() and url.isprintable() and " " not in url
+
+
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """The origins that the key may be sent to.

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
+import httpx
 
 from ..errors import DownloadError
 from .hosts import Hosts, origin_of
@@ -72,13 +73,14 @@ class Places:
 
     def allow(self, url: str) -> bool:
         """Whether a URL is on a configured host, or https and not at a private address."""
-        if origin_of(url) in self._configured:
-            return True
         try:
+            httpx.URL(url)
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
-        except ValueError:
+        except (httpx.InvalidURL, ValueError):
             return False
+        if origin_of(url) in self._configured:
+            return True
         literal = literal_address(host or "")
         public = literal is None or is_public(literal)
         return parts.scheme == "https" and bool(host) and port != 0 and public

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,8 +13,9 @@ from typing import Any, Literal
 import httpx
 
 from ..errors import FalConnectionError, FalError, SubmitUnknownError
-from .failures import billable_units, charge_of_run
-from .hosts import origin_of
+from .amounts import MOST_UNITS, amount
+from .failures import billable_units, charge_of_run, whole_text
+from .hosts import is_plain, origin_of
 from .wire import Wire, decoded, json_object
 
 State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
@@ -21,6 +23,7 @@ CancelAnswer = Literal["requested", "already_completed", "not_found"]
 NEVER_SENT_AGAIN_S = (0.5, 1.0, 2.0, 4.0)
 NOT_CHARGED = "Nothing was charged: fal refused the request before it ran."
 NAMESPACES = frozenset({"workflows", "comfy"})
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,200}")
 RUNS_ON = "The request goes on at fal."
 
 
@@ -129,14 +132,18 @@ def _submitted(wire: Wire, endpoint: str, response: httpx.Response) -> Submitted
     body = decoded(response.content)
     request_id = body.get("request_id") if isinstance(body, dict) else None
     request_id = request_id or response.headers.get("x-fal-request-id")
-    if not isinstance(request_id, str) or not request_id.replace("-", "").isalnum():
+    if not isinstance(request_id, str) or not REQUEST_ID.fullmatch(request_id):
         raise _unknown(endpoint, "fal accepted it, and its answer cannot be read.")
     short = locate(wire, endpoint, request_id)
     given = body if isinstance(body, dict) else {}
 
     def url(name: str) -> str:
         value = given.get(name)
-        trusted = isinstance(value, str) and origin_of(value) == origin_of(wire.hosts.queue)
+        trusted = (
+            isinstance(value, str)
+            and is_plain(value)
+            and origin_of(value) == origin_of(wire.hosts.queue)
+        )
         return str(value) if trusted else str(getattr(short, name))
 
     return Submitted(request_id, url("status_url"), url("response_url"), url("cancel_url"))
@@ -187,15 +194,15 @@ def read_status(body: object) -> Status:
         logs=tuple(_log(line) for line in logs if isinstance(line, dict))
         if isinstance(logs, list)
         else (),
-        inference_s=float(inference) if isinstance(inference, int | float) else None,
-        error=str(data["error"]) if data.get("error") else None,
-        error_type=str(data["error_type"]) if data.get("error_type") else None,
+        inference_s=float(ran_s) if (ran_s := amount(inference, MOST_UNITS)) is not None else None,
+        error=whole_text(str(data["error"])) if data.get("error") else None,
+        error_type=whole_text(str(data["error_type"])) if data.get("error_type") else None,
     )
 
 
 def _log(line: Mapping[str, Any]) -> LogLine:
     return LogLine(
-        str(line.get("timestamp", "")), str(line.get("level", "")), str(line.get("message", ""))
+        *(whole_text(str(line.get(name, ""))) for name in ("timestamp", "level", "message"))
     )
 
 

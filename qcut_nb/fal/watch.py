@@ -91,7 +91,7 @@ class Watcher:
                     elif not line and data:
                         yield read_status(json.loads("\n".join(data)))
                         data.clear()
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
             log.debug("the status stream of %s ended: %r", submitted.request_id, error)
         finally:
             self._streams -= 1
