@@ -37,7 +37,7 @@ export const GenerateBar = component<{ store: PanelStore; onGenerate: () => void
             </button>
             <kbd class="muted">{mac ? "⌘ Enter" : t().shortcut}</kbd>
           </div>
-          <p id="reason" class="muted reason" role="status">
+          <p id="reason" class="muted reason">
             {reason?.text}
           </p>
         </div>

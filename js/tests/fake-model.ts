@@ -1,6 +1,17 @@
 /** A widget model as anywidget gives it: get, set, save_changes, on, off, send; and a kernel. */
+import bundles from "virtual:bundles";
 import type { WidgetModel } from "../src/kernel";
-import type { Command, Event, Offer, Reply, State } from "../src/messages.gen";
+import type {
+  ClipCard,
+  Command,
+  Event,
+  JobLine,
+  ModelRow,
+  Offer,
+  ParameterRow,
+  Reply,
+  State,
+} from "../src/messages.gen";
 
 type Listener = (message: unknown, buffers: DataView[]) => void;
 type Answer = { reply: DistributiveOmit<Reply, "id">; buffers?: ArrayBuffer[] } | null;
@@ -65,105 +76,153 @@ export class FakeModel implements WidgetModel {
   }
 }
 
+const parameter = (row: Partial<ParameterRow> & { name: string }): ParameterRow => ({
+  type: "string",
+  shared: true,
+  required: false,
+  note: "",
+  ...row,
+});
+
+const model = (row: Partial<ModelRow> & { id: string; name: string }): ModelRow => ({
+  provider: row.name,
+  mode: "text",
+  endpoint: `fal-ai/${row.id}`,
+  life_cycle: "active",
+  list_price: "$1",
+  price_source: "a page",
+  price_checked_on: "2026-08-02",
+  expected_from: "published",
+  expected_runs: 0,
+  sound: "never",
+  use_cases: [],
+  files: [],
+  parameters: [parameter({ name: "prompt", required: true })],
+  remixes: false,
+  cues: [],
+  notes: [],
+  ...row,
+});
+
 export const state: State = {
   kind: "state",
   now_s: Date.now() / 1000,
   project: "teaser",
   mode: "simulated",
-  spent_usd: "0",
+  money: { spent_usd: "0", today_usd: "0", reserved_usd: "0", unknown_jobs: 0 },
   modes: ["text", "image"],
   models: [
-    {
+    model({
       id: "kling",
       name: "Kling",
-      provider: "Kling",
-      mode: "text",
-      life_cycle: "active",
-      list_price: "0.35",
-      sound: "never",
-      use_cases: [],
-      files: [],
+      cues: ["[Pan left]"],
       parameters: [
-        { name: "prompt", type: "string", required: true, max_length: 40 },
-        { name: "duration_s", type: "integer", required: false, choices: [5, 10], default: 5 },
+        parameter({ name: "prompt", required: true, max_length: 40 }),
+        parameter({ name: "duration_s", type: "integer", choices: [5, 10], default: 5 }),
+        parameter({
+          name: "cfg_scale",
+          type: "number",
+          shared: false,
+          minimum: 0,
+          maximum: 1,
+          default: 0.5,
+        }),
       ],
-    },
-    {
+    }),
+    model({
       id: "veo",
       name: "Veo",
       provider: "Google",
-      mode: "text",
-      life_cycle: "active",
-      list_price: "0.90",
       sound: "setting",
-      use_cases: [],
-      files: [],
+      use_cases: ["With Audio"],
       parameters: [
-        { name: "prompt", type: "string", required: true, max_length: 2000 },
-        { name: "duration_s", type: "string", required: false, choices: [4, 6, 8], default: 8 },
-        { name: "audio", type: "boolean", required: false, default: true },
+        parameter({ name: "prompt", required: true, max_length: 2000 }),
+        parameter({ name: "duration_s", choices: [4, 6, 8], default: 8 }),
+        parameter({ name: "audio", type: "boolean", default: true }),
       ],
-    },
-    {
+    }),
+    model({
       id: "sora",
       name: "Sora",
       provider: "OpenAI",
-      mode: "text",
       life_cycle: "retired",
       retired_on: "2026-09-24",
-      list_price: "1.00",
       sound: "always",
-      use_cases: [],
-      files: [],
-      parameters: [{ name: "prompt", type: "string", required: true }],
-    },
+    }),
   ],
   choice: {
     wish: { mode: "text", prompt: "", models: [], files: {}, overrides: {} },
     models_by_mode: {},
+    favourites: [],
+    sort: "",
   },
   jobs: [],
   clips: [],
   clip_count: 0,
+  timeline: [],
   static_class: "qcut-static-1",
 };
 
+export const job: JobLine = {
+  id: "j1",
+  batch_id: "b1",
+  model_id: "kling",
+  model_name: "Kling",
+  prompt: "a cat",
+  state: "queued",
+  queue_position: 2,
+  created_at: Date.now() / 1000,
+  received_bytes: 0,
+  log_lines: 1,
+  quote: { kind: "exact", text: "$0.35", detail: "", source: "" },
+  will_send: [],
+  mode: "simulated",
+  expected_from: "published",
+  expected_runs: 0,
+  cost: "",
+  reused: false,
+  lost_contact: false,
+  settled: false,
+};
+
+export const clip: ClipCard = {
+  id: "c1",
+  job_id: "j1",
+  name: "AI (Kling): a cat",
+  model_id: "kling",
+  model_name: "Kling",
+  mode: "text",
+  run_mode: "simulated",
+  prompt: "<img src=x onerror=alert(1)>",
+  created_at: 1,
+  file_name: "ai-kling-1.mp4",
+  cost: "$0.35",
+  deleted: false,
+  remixable: false,
+  has_sound: false,
+  size_bytes: 10,
+  version: "1",
+};
+
+const offer = (model_id: string, usd: string, more: Partial<Offer> = {}): Offer => ({
+  model_id,
+  endpoint: `fal-ai/${model_id}`,
+  quote: { kind: "exact", text: `$${usd}`, low_usd: usd, high_usd: usd, detail: "", source: "" },
+  will_send: [],
+  problems: [],
+  body: {},
+  inputs: [],
+  ...more,
+});
+
 export const offers: Record<string, Offer> = {
-  kling: {
-    model_id: "kling",
-    quote: {
-      kind: "exact",
-      text: "$0.35",
-      low_usd: "0.35",
-      high_usd: "0.35",
-      detail: "",
-      source: "",
-    },
-    will_send: [],
-    problems: [],
-    body: {},
-  },
-  veo: {
-    model_id: "veo",
-    quote: {
-      kind: "exact",
-      text: "$0.90",
-      low_usd: "0.90",
-      high_usd: "0.90",
-      detail: "",
-      source: "",
-    },
+  kling: offer("kling", "0.35", { body: { prompt: "old", duration: "5" } }),
+  veo: offer("veo", "0.90", {
     will_send: [{ name: "duration_s", asked: 5, sent: 6, why: "it takes 4, 6 or 8 s" }],
-    problems: [],
-    body: {},
-  },
-  sora: {
-    model_id: "sora",
+  }),
+  sora: offer("sora", "0", {
     quote: { kind: "unknown", text: "price unknown", detail: "", source: "" },
-    will_send: [],
-    problems: [],
-    body: {},
-  },
+  }),
 };
 
 /** A kernel that works. */
@@ -178,10 +237,18 @@ export function answering(command: Command): Answer {
       };
     case "generate":
       return { reply: { kind: "accepted", batch_id: "b1" } };
+    case "read_bundle": {
+      const bytes = new TextEncoder().encode(bundles[command.name]).buffer;
+      return { reply: { kind: "bundle", name: command.name }, buffers: [bytes] };
+    }
     case "read_logs":
-      return { reply: { kind: "logs", lines: ["<b>loading</b>"] } };
+      return { reply: { kind: "logs", lines: ["<b>loading</b>", "step 2"] } };
     case "read_poster":
       return { reply: { kind: "poster", clip_id: command.clip_id }, buffers: [new ArrayBuffer(4)] };
+    case "read_history":
+      return { reply: { kind: "history_page", clips: [clip], total: 1, models: ["kling"] } };
+    case "read_python":
+      return { reply: { kind: "python_text", text: "batch = studio.generate()" } };
     default:
       return { reply: { kind: "done" } };
   }

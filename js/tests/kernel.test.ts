@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Kernel, RefusedError } from "../src/kernel";
 import { Media, uploadFile } from "../src/media";
 import { CHUNK_BYTES, type ClipCard, type Command } from "../src/messages.gen";
-import { answering, FakeModel } from "./fake-model";
+import { answering, clip as card, FakeModel } from "./fake-model";
 
 const RETRY_MS = 20;
 
@@ -27,16 +27,17 @@ describe("a command", () => {
     const kernel = new Kernel(model, () => {}, RETRY_MS);
     const reply = await kernel.command<"generate">({
       kind: "generate",
+      reuse: "ask",
       wish: { mode: "text", prompt: "a", models: [], files: {}, overrides: {} },
     });
-    expect(reply.batch_id).toBe("b1");
+    expect(reply).toMatchObject({ kind: "accepted", batch_id: "b1" });
     expect(model.sent).toHaveLength(2);
     expect(new Set(model.sent.map((command) => command.id)).size).toBe(1);
     kernel.close();
   });
 
   test("that is refused fails with the problem and its field", async () => {
-    const problem = { what: "No.", money: "", remedy: "" };
+    const problem = { what: "No.", money: "", remedy: "", actions: [] };
     const refusal = { kind: "refused", problem, field: "prompt" } as const;
     const kernel = new Kernel(new FakeModel({}, () => ({ reply: refusal })), () => {});
     const failed = await kernel.command<"refresh">({ kind: "refresh" }).catch((error) => error);
@@ -58,17 +59,7 @@ describe("a command", () => {
 
 describe("media", () => {
   const content = bytes(2 * CHUNK_BYTES + 1234);
-  const clip: ClipCard = {
-    id: "c1",
-    name: "clip",
-    model_name: "Kling",
-    prompt: "",
-    file_name: "clip.mp4",
-    cost: "$0.35",
-    size_bytes: content.length,
-    version: "1",
-    has_sound: false,
-  };
+  const clip: ClipCard = { ...card, size_bytes: content.length };
 
   test("a clip is whole though every message was lost once", async () => {
     const model = new FakeModel(
@@ -103,7 +94,15 @@ describe("media", () => {
         offsets.push(command.offset);
         return { reply: { kind: "upload_written", upload_id: "u", offset: command.offset } };
       }
-      return { reply: { kind: "file_checked", source: "/in/a.png", label: "a.png", facts: "" } };
+      return {
+        reply: {
+          kind: "file_checked",
+          file_kind: "image",
+          source: "/in/a.png",
+          label: "a.png",
+          facts: "",
+        },
+      };
     });
     const kernel = new Kernel(model, () => {});
     const progress: number[] = [];

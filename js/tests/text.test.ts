@@ -1,9 +1,10 @@
 /** Prices, states and ranges in words. */
 import { expect, test } from "vitest";
-import { clockText, rangeText, sizeText, stateText } from "../src/job-text";
 import type { JobLine } from "../src/messages.gen";
 import { micro, moneyText, totalOf } from "../src/money";
 import { promptLimit, sharedOptions } from "../src/options";
+import { rangeText } from "../src/ranges";
+import { clockText, sizeText, stateText } from "../src/results/job-text";
 import { state } from "./fake-model";
 
 const quote = (low?: string, high = low) => ({
