@@ -1,5 +1,6 @@
 """What must survive: one SQLite file per project, and the folder with its clips."""
 
+from .ballots import Ballot, add_ballot, ballots
 from .caps import Cap, CapExceededError
 from .database import JOURNAL_NAME
 from .filesystem import is_on_network
@@ -11,6 +12,8 @@ from .migrations import SCHEMA_VERSION
 from .project import DATABASE_NAME, Project, check_name
 from .rebuilding import Remains, refuse_in_use, remake
 from .records import ENDED, ENDING_CHARGE, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
+from .shelf import ClipPage, ClipSearch, Shelf
+from .siblings import SentElsewhere, sent_elsewhere
 from .store import Store
 
 __all__ = [
@@ -22,10 +25,13 @@ __all__ = [
     "LEASE_S",
     "NEXT_STATES",
     "SCHEMA_VERSION",
+    "Ballot",
     "Cap",
     "CapExceededError",
     "Charge",
+    "ClipPage",
     "ClipRow",
+    "ClipSearch",
     "Experience",
     "JobRow",
     "JournalLine",
@@ -34,14 +40,19 @@ __all__ = [
     "NewJob",
     "Project",
     "Remains",
+    "SentElsewhere",
+    "Shelf",
     "State",
     "StateConflictError",
     "Store",
+    "add_ballot",
+    "ballots",
     "check_name",
     "is_on_network",
     "new_owner",
     "read_journal",
     "refuse_in_use",
     "remake",
+    "sent_elsewhere",
     "surely_dead",
 ]

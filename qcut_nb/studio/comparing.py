@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError
 from ..notebook import ClipStory, CompareItem
+from ..store import add_ballot
+from .clip_keys import clip_key
 from .movie_files import is_movie, movie_file
 
 if TYPE_CHECKING:
@@ -81,7 +83,8 @@ class CompareDesk:
         self, ranking: Sequence[Sequence[Clip]], *, voter: str | None, blind: bool
     ) -> None:
         """Keep a vote."""
-        raise NotImplementedError
+        keys = [[clip_key(clip) for clip in level] for level in ranking]
+        add_ballot(self._core.project.store, keys, voter=voter, blind=blind)
 
     def _time_to_result(self, clip: Clip) -> float | None:
         job_id = clip.recipe.job_id if clip.recipe is not None else None

@@ -1,0 +1,68 @@
+"""Votes: who ranked which clips how, and when."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One vote.
+
+    Attributes:
+        at: When, Unix seconds.
+        voter: Who, when they said so.
+        blind: Whether names were hidden.
+        ranking: Clip keys, best first; those that share a place stand together.
+    """
+
+    id: str
+    at: float
+    voter: str | None
+    blind: bool
+    ranking: tuple[tuple[str, ...], ...]
+
+
+def add_ballot(
+    store: Database, ranking: Sequence[Sequence[str]], *, voter: str | None, blind: bool
+) -> str:
+    """Keep a vote.
+
+    Args:
+        store: The project's store.
+        ranking: Clip keys, best first; those that share a place stand together.
+        voter: Who voted, when they said so.
+        blind: Whether names were hidden.
+
+    Returns:
+        The ballot's id.
+    """
+    ballot_id = secrets.token_hex(8)
+    text = json.dumps([list(level) for level in ranking])
+    with store.transaction() as db:
+        db.execute(
+            "INSERT INTO ballots (id, at, voter, blind, ranking) VALUES (?, ?, ?, ?, ?)",
+            (ballot_id, time.time(), voter, int(blind), text),
+        )
+    return ballot_id
+
+
+def ballots(store: Database) -> list[Ballot]:
+    """All votes, the oldest first."""
+    rows = store.read("SELECT * FROM ballots ORDER BY at, rowid")
+    return [
+        Ballot(
+            id=row["id"],
+            at=row["at"],
+            voter=row["voter"],
+            blind=bool(row["blind"]),
+            ranking=tuple(tuple(level) for level in json.loads(row["ranking"])),
+        )
+        for row in rows
+    ]
