@@ -26,7 +26,9 @@ export const Caption = component<Props>(() => ({ tile, place, store }) => {
   return (
     <div class="caption">
       <p class="name">
-        <span title={blind ? undefined : clip.file_name}>{name}</span>
+        <span title={blind ? undefined : clip.file_name}>
+          {!blind && <span class="number num">{place + 1}</span>} {name}
+        </span>
         {!blind && clip.cost && <span class="num price">{clip.cost}</span>}
       </p>
       {tile.player && !blind && (
@@ -82,7 +84,9 @@ const Now = component<Props>(() => ({ tile, place, store }) => {
   return (
     <div class="now num">
       <span class="muted">
-        {player.frame.value >= 0 && strings.frame(player.frame.value)}
+        {player.frame.value >= 0 &&
+          !store.vote.blind.value &&
+          strings.frame(player.frame.value + 1)}
         {state && <span class="state"> {state}</span>}
       </span>
       <span class="tools">

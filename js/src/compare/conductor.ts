@@ -130,7 +130,7 @@ export class Conductor {
     this.#clock.setSpeed(clamped, performance.now());
     for (const player of this.#active) {
       player.follower.reset();
-      player.setSpeed(clamped);
+      player.setRate(clamped);
     }
   }
 
@@ -301,8 +301,8 @@ export class Conductor {
     const place = this.#place(player, this.#clock.at(atMs));
     if (place.phase !== "inside" || place.lap !== player.lap) return;
     const speed = this.speed.value;
-    const correction = player.follower.measured(place.fileS - fileS, speed, performance.now());
-    if (correction) player.lean(correction.rate, correction.forMs, speed);
+    const rate = player.follower.measured(place.fileS - fileS, speed);
+    if (rate !== null) player.setRate(rate);
   }
 
   async #runBackwards(turn: number): Promise<void> {

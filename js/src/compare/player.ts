@@ -10,11 +10,11 @@ const HAVE_ENOUGH_DATA = 4;
 /** How long to wait for a buffer that is surely enough before one that is likely enough will do. */
 const PATIENCE_MS = 3_000;
 
-/** One frame that came on screen. */
+/** Where a clip was when a frame came on screen. */
 export interface Shown {
-  /** When it is seen, on the clock of `performance.now()`. */
+  /** A moment of `performance.now()`. */
   atMs: number;
-  /** Its time in the file, seconds. */
+  /** Its position then, seconds of the file. The frame's own time lags and leads by the cadence. */
   fileS: number;
 }
 
@@ -33,7 +33,6 @@ export class Player {
 
   readonly #expected: { video: boolean };
   #wanted: number | null = null;
-  #rateTimer: ReturnType<typeof setTimeout> | undefined;
   #frameRequest = 0;
   #closed = false;
 
@@ -111,7 +110,7 @@ export class Player {
 
   run(speed: number): void {
     this.follower.reset();
-    this.setSpeed(speed);
+    this.setRate(speed);
     this.running = true;
     this.video.play().catch((error: DOMException) => {
       if (error.name === "NotAllowedError" && !this.video.muted) {
@@ -123,21 +122,11 @@ export class Player {
 
   halt(): void {
     this.running = false;
-    clearTimeout(this.#rateTimer);
     if (!this.video.paused) this.video.pause();
   }
 
-  setSpeed(speed: number): void {
-    clearTimeout(this.#rateTimer);
-    this.video.playbackRate = speed;
-  }
-
-  /** Play faster or slower for a while. */
-  lean(rate: number, forMs: number, speed: number): void {
-    this.setSpeed(rate);
-    this.#rateTimer = setTimeout(() => {
-      this.video.playbackRate = speed;
-    }, forMs);
+  setRate(rate: number): void {
+    this.video.playbackRate = rate;
   }
 
   close(): void {
@@ -176,7 +165,7 @@ export class Player {
       this.#frameRequest = this.video.requestVideoFrameCallback((_now, shown) => {
         if (this.#closed) return;
         this.frame.value = Math.round(shown.mediaTime * this.track.fps);
-        this.onShown({ atMs: shown.expectedDisplayTime, fileS: shown.mediaTime });
+        this.onShown({ atMs: performance.now(), fileS: this.video.currentTime });
         next();
       });
     };

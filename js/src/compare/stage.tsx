@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { component } from "../component";
 import { Caption } from "./caption";
 import type { CompareStore } from "./store";
+import type { Mode } from "./strings";
 import * as strings from "./strings";
 import type { Tile } from "./tile";
 
@@ -38,7 +39,7 @@ export const Stage = component<Props>(({ store }) => {
     return (
       <div
         ref={watch}
-        class="stage"
+        class={layoutOf(mode)}
         data-mode={mode}
         data-size={store.actualSize.value ? "actual" : "fit"}
         data-named={isMatrix && rows.some((name) => name !== "") ? "rows" : undefined}
@@ -82,6 +83,10 @@ export const Stage = component<Props>(({ store }) => {
   };
 });
 
+/** Beside each other, and on top of each other where two are shown in one place. */
+const layoutOf = (mode: Mode) =>
+  ({ grid: "stage", two: "stage duo" })[mode as string] ?? "stage duo stack";
+
 /** Columns that leave cells about as wide as high rows allow: 2 for 4, 3 for 9, 4 for 16. */
 const columnsFor = (count: number) => Math.min(4, Math.ceil(Math.sqrt(count)));
 
@@ -111,16 +116,16 @@ const TileView = component<{ tile: Tile; place: number; store: CompareStore }>(
           aria-label={`${strings.clipNumber(place + 1)}: ${name}`}
           onClick={() => store.choose(place)}
         >
-          <Screen tile={tile} place={place} store={store} />
+          <Screen tile={tile} store={store} />
           <Caption tile={tile} place={place} store={store} />
         </article>
       );
     },
 );
 
-const Screen = component<{ tile: Tile; place: number; store: CompareStore }>(() => {
+const Screen = component<{ tile: Tile; store: CompareStore }>(() => {
   const failed = signal(false);
-  return ({ tile, place, store }) => {
+  return ({ tile, store }) => {
     const { player } = tile;
     const clip = tile.clip.value;
     const phase = player?.phase.value ?? "inside";
@@ -154,9 +159,6 @@ const Screen = component<{ tile: Tile; place: number; store: CompareStore }>(() 
             }}
           />
         )}
-        <span class="badge num">
-          {store.vote.blind.value ? strings.hiddenName(place) : place + 1}
-        </span>
         {blocked ? (
           <Trouble tile={tile} hidden={store.vote.blind.value} />
         ) : (

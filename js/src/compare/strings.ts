@@ -32,6 +32,7 @@ export const actual = "1:1";
 export const fitLabel = "Fit to the cell, or one pixel for one pixel";
 export const zoomedBy = (zoom: number) => `${Math.round(zoom * 100)} %`;
 export const resetZoom = "Back to the whole picture";
+export const full = "Full";
 export const fullScreen = "Full screen";
 export const leaveFullScreen = "Leave full screen";
 export const keys = "Keys";

@@ -67,6 +67,7 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
         <Toolbar store={store} full={full.value} toggleFull={toggleFull} />
         {store.vote.opened.value && <VoteBar store={store} />}
         {store.help.value && <Keys />}
+        {store.mode.value !== "grid" && <PairChoice store={store} />}
         <Stage store={store} />
         <Transport store={store} />
         {store.tiles.value.length === 1 && store.pages === 1 && (
@@ -102,7 +103,6 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
               ))}
             </div>
           )}
-          {mode !== "grid" && <PairChoice store={store} />}
           {mode === "difference" && (
             <label class="inline">
               {strings.amplify}
@@ -176,7 +176,7 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
             title={full ? strings.leaveFullScreen : strings.fullScreen}
             onClick={toggleFull}
           >
-            ⛶
+            {strings.full}
           </button>
           <button
             type="button"
@@ -193,11 +193,10 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
 );
 
 const PairChoice = component<Props>(() => ({ store }) => (
-  <>
+  <div class="pair">
     {([0, 1] as const).map((side) => (
       <select
         key={side}
-        class="pair"
         aria-label={side === 0 ? strings.first : strings.second}
         value={store.pair.value[side]}
         onChange={(event) => store.setPair(side, Number(event.currentTarget.value))}
@@ -209,7 +208,7 @@ const PairChoice = component<Props>(() => ({ store }) => (
         ))}
       </select>
     ))}
-  </>
+  </div>
 ));
 
 const Keys = component(() => () => (
