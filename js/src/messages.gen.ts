@@ -4,6 +4,8 @@ export const CHUNK_BYTES = 1048576;
 
 export type Scalar = boolean | number | string;
 
+export type Value = boolean | number | string | string[];
+
 export type Mode = "text" | "image" | "frames" | "avatar" | "remix" | "upscale";
 
 export type FileKind = "image" | "audio" | "video";
@@ -14,6 +16,55 @@ export type Sound = "never" | "always" | "setting" | "input";
 
 export type JobState = "planned" | "reserved" | "submitting" | "submitted" | "queued" | "running" | "completed" | "downloading" | "stored" | "submit_unknown" | "failed" | "cancelling" | "cancelled" | "expired";
 
+export type Remedy = "download_again" | "shorten_prompt" | "use_model" | "resume" | "set_key" | "adopt" | "abandon" | "resubmit" | "recall";
+
+/** JavaScript as UTF-8, in the buffer. */
+export interface Bundle {
+  id: string;
+  kind: "bundle";
+  name: string;
+}
+
+/** The key is in use. */
+export interface KeySet {
+  id: string;
+  kind: "key_set";
+  last_four: string;
+  kept: string;
+}
+
+/** Nothing was done yet: a person has to be asked first. */
+export interface Question {
+  id: string;
+  kind: "question";
+  about: "live" | "cost" | "reuse";
+  text: string;
+  amount_usd?: string;
+}
+
+/** Ask for a part of the widget's code or texts, by file name; answered by `Bundle`. */
+export interface ReadBundle {
+  id: string;
+  kind: "read_bundle";
+  name: string;
+}
+
+/** Use a fal key from now on; answered by `KeySet`. It is never sent back. */
+export interface SetKey {
+  id: string;
+  kind: "set_key";
+  key: string;
+  remember: boolean;
+}
+
+/** Change between simulated and live; answered by `Snapshot`, or by a `Question` before live. */
+export interface SetMode {
+  id: string;
+  kind: "set_mode";
+  mode: RunMode;
+  confirmed: boolean;
+}
+
 /** One file that a model takes. */
 export interface FileRow {
   name: string;
@@ -21,6 +72,14 @@ export interface FileRow {
   required: boolean;
   formats: string[];
   max_bytes: number;
+  min_side_px?: number;
+  max_side_px?: number;
+  min_aspect?: number;
+  max_aspect?: number;
+  aspects: string[];
+  min_s?: number;
+  max_s?: number;
+  note: string;
 }
 
 /** One model of the list. */
@@ -29,40 +88,63 @@ export interface ModelRow {
   name: string;
   provider: string;
   mode: Mode;
+  endpoint: string;
   life_cycle: "active" | "retiring" | "retired";
   retired_on?: string;
   replacement?: string;
   replacement_name?: string;
   list_price: string;
+  price_source: string;
+  price_checked_on: string;
   expected_s?: [number, number];
+  expected_from: "own" | "published";
+  expected_runs: number;
   sound: Sound;
+  follows?: "audio_file" | "video" | "video_id";
   fixed_duration_s?: number;
   fixed_resolution?: string;
   use_cases: string[];
   parameters: ParameterRow[];
   files: FileRow[];
+  remixes: boolean;
+  cues: string[];
+  notes: string[];
 }
 
 /** One setting of a model. */
 export interface ParameterRow {
   name: string;
   type: "string" | "integer" | "number" | "boolean" | "string_list";
+  shared: boolean;
   choices?: Scalar[];
-  default?: boolean | number | string;
+  default?: boolean | number | string | string[];
   required: boolean;
   minimum?: number;
   maximum?: number;
+  multiple_of?: number;
+  min_length?: number;
   max_length?: number;
+  max_items?: number;
+  note: string;
 }
 
 /** One stored clip, without its media. */
 export interface ClipCard {
   id: string;
+  job_id: string;
+  title?: string;
   name: string;
+  model_id: string;
   model_name: string;
+  mode: Mode;
+  run_mode: RunMode;
   prompt: string;
+  created_at: number;
   file_name: string;
   cost: string;
+  rating?: number;
+  deleted: boolean;
+  remixable: boolean;
   seed?: number;
   duration_s?: number;
   width_px?: number;
@@ -103,11 +185,13 @@ export interface DownloadAgain {
   job_id: string;
 }
 
-/** Generate with every model of the wish: spends money in live mode; answered by `Accepted`. */
+/** Generate with every model of the wish: spends money in live mode. */
 export interface Generate {
   id: string;
   kind: "generate";
   wish: Wish;
+  approved_usd?: string;
+  reuse: "ask" | "yes" | "no";
 }
 
 /** Announce a file from the browser; answered by `UploadOpened`. */
@@ -134,6 +218,13 @@ export interface ReadClip {
   offset: number;
 }
 
+/** Ask for everything about a job; answered by `JobDetails`. */
+export interface ReadDetails {
+  id: string;
+  kind: "read_details";
+  job_id: string;
+}
+
 /** Ask for a job's log; answered by `Logs`. */
 export interface ReadLogs {
   id: string;
@@ -146,6 +237,14 @@ export interface ReadPoster {
   id: string;
   kind: "read_poster";
   clip_id: string;
+  at_s?: number;
+}
+
+/** Ask for the cell that does what `Generate` would do; answered by `PythonText`. */
+export interface ReadPython {
+  id: string;
+  kind: "read_python";
+  wish: Wish;
 }
 
 /** Ask for the whole state; answered by `Snapshot`. */
@@ -161,12 +260,148 @@ export interface RememberChoice {
   choice: Choice;
 }
 
+/** Look at every unfinished job again; free, submits nothing. Answered by `Done`. */
+export interface ResumeProject {
+  id: string;
+  kind: "resume_project";
+}
+
+/** Say what became of a request whose reply was lost; answered by `Done`. */
+export interface SettleUnknown {
+  id: string;
+  kind: "settle_unknown";
+  job_id: string;
+  decision: "adopt" | "abandon" | "resubmit";
+  request_id?: string;
+}
+
+/** Take a clip itself as an input; answered by `FileChecked`. */
+export interface UseClip {
+  id: string;
+  kind: "use_clip";
+  clip_id: string;
+}
+
+/** Make a picture of a clip's frame, as an input; answered by `FileChecked`. */
+export interface UseFrame {
+  id: string;
+  kind: "use_frame";
+  clip_id: string;
+  at: number | "first" | "last";
+}
+
 /** Bring one part of a file, in the buffer; answered by `UploadWritten`. */
 export interface WriteUpload {
   id: string;
   kind: "write_upload";
   upload_id: string;
   offset: number;
+}
+
+/** One place of a comparison: a clip without its media, or why there is none. */
+export interface CompareClip {
+  id: string;
+  name: string;
+  model_name: string;
+  prompt: string;
+  file_name: string;
+  cost: string;
+  cost_per_s?: string;
+  time_to_result_s?: number;
+  seed?: number;
+  start_s: number;
+  end_s: number;
+  sync_s: number;
+  fps: number;
+  width_px: number;
+  height_px: number;
+  video_codec: string;
+  has_sound: boolean;
+  size_bytes: number;
+  version: string;
+  files_path?: string;
+  is_copy: boolean;
+  metrics: MetricText[];
+  row: string;
+  column: string;
+  problem?: Problem;
+}
+
+/** Everything a fresh comparison needs to show. */
+export interface CompareState {
+  kind: "compare_state";
+  clips: CompareClip[];
+  rows: string[];
+  columns: string[];
+  blind: boolean;
+  voter: string;
+  static_class: string;
+}
+
+/** The comparison as it is now. */
+export interface Comparison {
+  id: string;
+  kind: "comparison";
+  state: CompareState;
+}
+
+/** Make a copy that any browser plays, or ask how far it is; answered by `PreviewState`. */
+export interface MakePreview {
+  id: string;
+  kind: "make_preview";
+  clip_id: string;
+}
+
+/** A stored measurement of a clip. */
+export interface MetricText {
+  name: string;
+  value?: number;
+  unit: string;
+}
+
+/** How far a preview copy is. */
+export interface PreviewState {
+  id: string;
+  kind: "preview_state";
+  fraction: number;
+  clip?: CompareClip;
+}
+
+/** Ask for the comparison as it is now; answered by `Comparison`. */
+export interface ReadComparison {
+  id: string;
+  kind: "read_comparison";
+}
+
+/** Keep a vote; answered by `Done`. */
+export interface RecordBallot {
+  id: string;
+  kind: "record_ballot";
+  ranking: string[][];
+  voter: string;
+  blind: boolean;
+}
+
+/** Answers `ReadDetails`. The key is nowhere in it. */
+export interface JobDetails {
+  id: string;
+  kind: "job_details";
+  job_id: string;
+  endpoint: string;
+  request_id?: string;
+  body: Record<string, unknown>;
+  inputs: InputText[];
+  answer: unknown;
+  moments: JobMoment[];
+  costs: [string, string][];
+  log: string[];
+  report: string;
+}
+
+/** When a job came into a state. */
+export interface JobMoment {
+  at: number;
+  state: JobState;
 }
 
 /** One job, as far as a line shows it. */
@@ -190,7 +425,12 @@ export interface JobLine {
   will_send: ChangeText[];
   clip_id?: string;
   request_id?: string;
+  mode: RunMode;
   expected_s?: [number, number];
+  expected_from: "own" | "published";
+  expected_runs: number;
+  cost: string;
+  reused: boolean;
   lost_contact: boolean;
   settled: boolean;
 }
@@ -200,7 +440,19 @@ export interface Problem {
   what: string;
   money: string;
   remedy: string;
-  action?: "download_again" | "shorten_prompt";
+  actions: Remedy[];
+  model_id?: string;
+}
+
+/** The project's money; simulated jobs never count. */
+export interface MoneyLine {
+  spent_usd: string;
+  today_usd: string;
+  reserved_usd: string;
+  unknown_jobs: number;
+  cap_project_usd?: string;
+  cap_day_usd?: string;
+  ask_above_usd?: string;
 }
 
 /** A shared setting that a model cannot take as asked, and what it gets instead. */
@@ -217,13 +469,22 @@ export interface FieldProblem {
   text: string;
 }
 
+/** A file in its place in a request. */
+export interface InputText {
+  name: string;
+  label: string;
+  sha256?: string;
+}
+
 /** What one model makes of a wish. */
 export interface Offer {
   model_id: string;
+  endpoint: string;
   quote: QuoteText;
   will_send: ChangeText[];
   problems: FieldProblem[];
   body: Record<string, unknown>;
+  inputs: InputText[];
 }
 
 /** A price before anything is sent. */
@@ -265,8 +526,13 @@ export interface FileChecked {
   id: string;
   kind: "file_checked";
   source: string;
+  file_kind: FileKind;
   label: string;
   facts: string;
+  size_bytes?: number;
+  width_px?: number;
+  height_px?: number;
+  duration_s?: number;
 }
 
 /** The last lines of a job's log. */
@@ -288,6 +554,13 @@ export interface Priced {
   id: string;
   kind: "priced";
   offers: Offer[];
+}
+
+/** A cell of Python. */
+export interface PythonText {
+  id: string;
+  kind: "python_text";
+  text: string;
 }
 
 /** The command was not carried out. */
@@ -321,6 +594,115 @@ export interface UploadWritten {
   offset: number;
 }
 
+/** Put clips among the deleted; their files stay. Answered by `Done`, shown by `Changed`. */
+export interface DeleteClips {
+  id: string;
+  kind: "delete_clips";
+  clip_ids: string[];
+}
+
+/** A page of clips. */
+export interface HistoryPage {
+  id: string;
+  kind: "history_page";
+  clips: ClipCard[];
+  next?: string;
+  total: number;
+  models: string[];
+}
+
+/** Write clips and their recipes into one ZIP in the project's exports; answered by `Zip`. */
+export interface MakeZip {
+  id: string;
+  kind: "make_zip";
+  clip_ids: string[];
+}
+
+/** Rate a clip, or take the rating away; answered by `Done`, shown by `Changed`. */
+export interface RateClip {
+  id: string;
+  kind: "rate_clip";
+  clip_id: string;
+  rating?: number;
+}
+
+/** Ask for a page of the project's clips, newest first; answered by `HistoryPage`. */
+export interface ReadHistory {
+  id: string;
+  kind: "read_history";
+  search: string;
+  model_id?: string;
+  remixable: boolean;
+  deleted: boolean;
+  before?: string;
+  limit: number;
+}
+
+/** Ask for at most `CHUNK_BYTES` of a ZIP; answered by `ZipChunk`. */
+export interface ReadZip {
+  id: string;
+  kind: "read_zip";
+  file_name: string;
+  offset: number;
+}
+
+/** Ask for what a job was asked with, to put it into the form; answered by `Recalled`. */
+export interface Recall {
+  id: string;
+  kind: "recall";
+  job_id: string;
+}
+
+/** What a job was asked with, inputs among it. */
+export interface Recalled {
+  id: string;
+  kind: "recalled";
+  wish: Wish;
+  missing: string[];
+}
+
+/** Give a clip a title, or take it away; answered by `Done`, shown by `Changed`. */
+export interface RenameClip {
+  id: string;
+  kind: "rename_clip";
+  clip_id: string;
+  title?: string;
+}
+
+/** Bring deleted clips back; answered by `Done`, shown by `Changed`. */
+export interface RestoreClips {
+  id: string;
+  kind: "restore_clips";
+  clip_ids: string[];
+}
+
+/** Keep a list of clips for a timeline, in order; answered by `Done`, shown by `Changed`. */
+export interface SetTimeline {
+  id: string;
+  kind: "set_timeline";
+  clip_ids: string[];
+}
+
+/** A ZIP is in the project's exports. */
+export interface Zip {
+  id: string;
+  kind: "zip";
+  file_name: string;
+  path: string;
+  files_path?: string;
+  size_bytes: number;
+  clip_count: number;
+}
+
+/** Bytes of a ZIP from `offset` on, in the buffer. */
+export interface ZipChunk {
+  id: string;
+  kind: "zip_chunk";
+  file_name: string;
+  offset: number;
+  total_bytes: number;
+}
+
 /** Everything a fresh progress view of one batch needs to show. */
 export interface BatchState {
   kind: "batch_state";
@@ -336,10 +718,12 @@ export interface BatchState {
 export interface Changed {
   kind: "changed";
   now_s: number;
-  spent_usd: string;
+  money: MoneyLine;
   clip_count: number;
   jobs: JobLine[];
   clips: ClipCard[];
+  deleted: string[];
+  timeline?: string[];
 }
 
 /** Everything a fresh panel needs to show. */
@@ -349,13 +733,15 @@ export interface State {
   project: string;
   mode: RunMode;
   key_last_four?: string;
-  spent_usd: string;
+  key_kept?: string;
+  money: MoneyLine;
   modes: Mode[];
   models: ModelRow[];
   choice: Choice;
   jobs: JobLine[];
   clips: ClipCard[];
   clip_count: number;
+  timeline: string[];
   static_class: string;
 }
 
@@ -363,6 +749,8 @@ export interface State {
 export interface Choice {
   wish: Wish;
   models_by_mode: Record<string, string[]>;
+  favourites: string[];
+  sort: "" | "price" | "time";
 }
 
 /** What to generate: one prompt and one set of shared settings for several models. */
@@ -378,11 +766,12 @@ export interface Wish {
   negative_prompt?: string;
   fps?: number;
   files: Record<string, string>;
-  overrides: Record<string, Record<string, Scalar>>;
+  remix_of?: string;
+  overrides: Record<string, Record<string, Value>>;
 }
 
 export type Event = Changed;
 
-export type Command = Refresh | Price | Generate | CancelJob | DownloadAgain | ReadLogs | ReadPoster | ReadClip | CheckFile | OpenUpload | WriteUpload | CloseUpload | RememberChoice;
+export type Command = Refresh | Price | Generate | ReadPython | CancelJob | DownloadAgain | ReadLogs | ReadDetails | SettleUnknown | ResumeProject | ReadPoster | ReadClip | CheckFile | UseFrame | UseClip | OpenUpload | WriteUpload | CloseUpload | RememberChoice | ReadHistory | RenameClip | RateClip | DeleteClips | RestoreClips | SetTimeline | Recall | MakeZip | ReadZip | SetKey | SetMode | ReadBundle | ReadComparison | MakePreview | RecordBallot;
 
-export type Reply = Refused | Done | Snapshot | Priced | Accepted | Logs | Poster | ClipChunk | UploadOpened | UploadWritten | FileChecked;
+export type Reply = Refused | Done | Snapshot | Priced | Accepted | Question | PythonText | Logs | JobDetails | Poster | ClipChunk | UploadOpened | UploadWritten | FileChecked | HistoryPage | Recalled | Zip | ZipChunk | KeySet | Bundle | Comparison | PreviewState;

@@ -6,11 +6,12 @@ Everything is read from a file's content, never from its name.
 from .clip_check import check_clip
 from .containers import open_media
 from .digest import sha256_file
+from .examined import PICTURES, Examined, examine
 from .h264 import ParameterSets, read_sps, starts_fresh
 from .mp4_boxes import box as mp4_box
 from .mp4_boxes import boxes as mp4_boxes
 from .mp4_boxes import full_box as mp4_full_box
-from .pictures import filmstrip, frame_at, poster
+from .pictures import filmstrip, frame_at, poster, save_frame
 from .probe import probe
 from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
 from .sample_table import SampleTable, sample_tables
@@ -18,6 +19,8 @@ from .tags import finish_file, part_name, read_comment, read_tags, retag
 from .upload_check import check_upload
 
 __all__ = [
+    "PICTURES",
+    "Examined",
     "ParameterSets",
     "Recipe",
     "RecipeCost",
@@ -25,6 +28,7 @@ __all__ = [
     "SampleTable",
     "check_clip",
     "check_upload",
+    "examine",
     "filmstrip",
     "finish_file",
     "frame_at",
@@ -41,6 +45,7 @@ __all__ = [
     "read_tags",
     "retag",
     "sample_tables",
+    "save_frame",
     "sha256_file",
     "starts_fresh",
     "write_recipe",

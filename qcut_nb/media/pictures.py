@@ -15,10 +15,11 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..errors import InputError
+from ..errors import InputError, MediaError
 from .containers import existing, open_media, picture_stream
 from .probe import shown_size
 from .stills import open_still, still_format
+from .tags import finish_file, part_name
 
 EXACT = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 """Without these flags the conversion to RGB darkens colours by a few levels."""
@@ -100,6 +101,32 @@ def frame_at(path: str | Path, t_s: float) -> NDArray[np.uint8]:
     with open_media(path) as container:
         stream = picture_stream(container, path)
         return np.asarray(_image(_frame(container, stream, t_s, Path(path)), stream, None))
+
+
+def save_frame(path: str | Path, t_s: float, target: str | Path) -> None:
+    """Write the frame that is shown at a moment as a PNG: no quality is lost.
+
+    Args:
+        path: A video.
+        t_s: Seconds from the start of the video, from 0 to its duration.
+        target: The PNG; it appears only when it is whole.
+
+    Raises:
+        MediaError: The file is missing, broken, or without video, or the PNG cannot be written.
+        InputError: `t_s` is outside the video.
+    """
+    image = Image.fromarray(frame_at(path, t_s))
+    final = Path(target)
+    part = part_name(final)
+    try:
+        image.save(part, "PNG")
+        finish_file(part, final)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise MediaError(
+            f"{final} cannot be written: {error.strerror or error}.",
+            remedy="Make room or allow writing, then try again.",
+        ) from error
 
 
 def _frame(

@@ -6,14 +6,11 @@ from pathlib import Path
 
 from ..catalog import FileInput, InputFile, MediaFacts, aspect_value
 from ..errors import MediaError, UploadRejectedError
-from .containers import open_media
-from .digest import sha256_file
-from .probe import probe
-from .stills import open_still, still_format
+from .examined import PICTURES, examine
+from .stills import still_format
 
 ASPECT_SLACK = 0.02
 """How far an aspect ratio may be off, as a part of it: 1366x768 counts as 16:9."""
-PICTURES = frozenset({"jpeg", "png", "webp", "gif", "avif", "heif", "bmp", "tiff"})
 
 
 def check_upload(path: str | Path, want: FileInput) -> InputFile:
@@ -33,9 +30,9 @@ def check_upload(path: str | Path, want: FileInput) -> InputFile:
     given = Path(path)
     _check_size(given, want)
     try:
-        facts = probe(given)
+        found = examine(given)
+        facts = found.facts
         _check_format(given, want, facts)
-        _check_decodes(given, facts)
     except UploadRejectedError:
         raise
     except MediaError as error:
@@ -43,7 +40,7 @@ def check_upload(path: str | Path, want: FileInput) -> InputFile:
         raise _rejected(want, f"{what} {_takes(want)}") from error
     _check_sides(given, want, facts)
     _check_length(given, want, facts)
-    return InputFile(path=str(given.absolute()), sha256=sha256_file(given), facts=facts)
+    return InputFile(path=str(given.absolute()), sha256=found.sha256, facts=facts)
 
 
 def _is_no_image(path: Path, want: FileInput) -> bool:
@@ -85,17 +82,6 @@ def _check_format(path: Path, want: FileInput, facts: MediaFacts) -> None:
     kind = "image" if facts.format in PICTURES else "video" if facts.has_video else "audio"
     if facts.format not in want.formats or kind != want.kind:
         raise _rejected(want, f"{path.name} is {kind} ({facts.format}). {_takes(want)}")
-
-
-def _check_decodes(path: Path, facts: MediaFacts) -> None:
-    if facts.format == "heif":
-        return  # Pillow does not read HEIF; fal does
-    if facts.format in PICTURES:
-        open_still(path)
-    elif not facts.has_video:
-        with open_media(path) as container:
-            if next(container.decode(container.streams.audio[0]), None) is None:
-                raise MediaError(f"{path.name} has no sound that decodes.")
 
 
 def _check_sides(path: Path, want: FileInput, facts: MediaFacts) -> None:

@@ -7,9 +7,20 @@ widget library: `Panel`, `BatchProgress` and `Compare` are bound on first use.
 from typing import TYPE_CHECKING, Any
 
 from .compare_items import ClipStory, CompareHost, CompareItem
-from .host import PanelHost
-from .messages import ChangeText, Choice, FieldProblem, MetricText, Offer, QuoteText, Wish
-from .offers import change_text, make_offer, quote_text, settings_of
+from .host import ClipsFound, Expected, PanelHost, StoredClip
+from .messages import (
+    ChangeText,
+    Choice,
+    FieldProblem,
+    JobDetails,
+    JobMoment,
+    MetricText,
+    MoneyLine,
+    Offer,
+    QuoteText,
+    Wish,
+)
+from .offers import change_text, input_texts, make_offer, quote_text
 
 if TYPE_CHECKING:
     from .compare import Compare
@@ -21,20 +32,26 @@ __all__ = [
     "ChangeText",
     "Choice",
     "ClipStory",
+    "ClipsFound",
     "Compare",
     "CompareHost",
     "CompareItem",
+    "Expected",
     "FieldProblem",
+    "JobDetails",
+    "JobMoment",
     "MetricText",
+    "MoneyLine",
     "Offer",
     "Panel",
     "PanelHost",
     "QuoteText",
+    "StoredClip",
     "Wish",
     "change_text",
+    "input_texts",
     "make_offer",
     "quote_text",
-    "settings_of",
 ]
 
 

@@ -12,7 +12,17 @@ from pydantic import ValidationError
 
 from qcut_nb.errors import QcutError
 
-from .messages import ClipChunk, Command, Poster, Problem, Refused, Reply, parse_command
+from .messages import (
+    Bundle,
+    ClipChunk,
+    Command,
+    Poster,
+    Problem,
+    Refused,
+    Reply,
+    ZipChunk,
+    parse_command,
+)
 from .rows import problem_of
 
 Buffers = Sequence[bytes | memoryview]
@@ -96,7 +106,7 @@ class Answering:
 
     def _remember(self, command_id: str, answer: Answer) -> None:
         with self._lock:
-            if isinstance(answer[0], ClipChunk | Poster):
+            if isinstance(answer[0], ClipChunk | Poster | ZipChunk | Bundle):
                 del self._answers[command_id]  # large, and harmless to do again
                 return
             self._answers[command_id] = answer

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from qcut_nb.errors import InputError
-
 from . import messages as m
 from .answering import Answer, Buffers
-from .host import PanelHost
+from .bundle import bundle
+from .host import JobsHost, StoredClip
 from .messages import BatchState, State
 from .rows import clip_card, job_line
 from .server_root import server_root
@@ -34,13 +33,16 @@ class LiveWidget(CellWidget):
         host: What it acts through.
     """
 
-    def __init__(self, host: PanelHost, esm: str) -> None:
+    def __init__(self, host: JobsHost, esm: str) -> None:
         self.host = host
         self._static_lock = Lock()
         self._previews: dict[str, str] = {}
         super().__init__(esm)
         self._throttle = Throttle(self._flush)
-        self._unlisten = host.listen(self._on_job)
+        self._stop_listening: tuple[Callable[[], None], ...] = (
+            host.listen(self._on_job),
+            host.listen_clips(self._on_clips),
+        )
 
     @abstractmethod
     def snapshot(self) -> State | BatchState:
@@ -58,6 +60,10 @@ class LiveWidget(CellWidget):
     def clip_ids(self) -> Sequence[str]:
         """The clips that belong here, newest first."""
 
+    @abstractmethod
+    def clip_count(self) -> int:
+        """How many clips belong here."""
+
     def actions(self) -> dict[type[Any], Action]:
         """What is done for each kind of command."""
         return {
@@ -65,22 +71,29 @@ class LiveWidget(CellWidget):
             m.CancelJob: self._cancel,
             m.DownloadAgain: self._download_again,
             m.ReadLogs: self._read_logs,
+            m.ReadDetails: self._read_details,
+            m.SettleUnknown: self._settle_unknown,
+            m.ResumeProject: self._resume,
             m.ReadPoster: self._read_poster,
             m.ReadClip: self._read_clip,
+            m.ReadBundle: self._read_bundle,
         }
 
     def close(self) -> None:
         """End it: views disappear, threads stop, jobs go on. Once more changes nothing."""
         if self._alive:
-            self._unlisten()
+            for stop in self._stop_listening:
+                stop()
             self._throttle.close()
         super().close()
 
     def cards(self, ids: Sequence[str]) -> tuple[m.ClipCard, ...]:
         """Clips as cards; those whose file is gone are left out."""
-        root = server_root()
-        clips = ((clip_id, self.host.clip(clip_id)) for clip_id in ids)
-        return tuple(clip_card(i, clip, root) for i, clip in clips if clip.path.is_file())
+        return cards(self.host.clips(ids))
+
+    def line(self, view: JobView) -> m.JobLine:
+        """A job as a line."""
+        return job_line(view, self.host.expected(view.model_id))
 
     def static_html(self) -> str:
         """The latest clips, as plain HTML."""
@@ -104,17 +117,29 @@ class LiveWidget(CellWidget):
 
     def _flush(self, views: list[JobView]) -> None:
         stored = [v.clip_id for v in views if v.state == "stored" and v.clip_id is not None]
-        event = m.Changed(
-            now_s=time.time(),
-            spent_usd=f"{self.host.spent_usd():f}",
-            clip_count=len(self.clip_ids()),
-            jobs=tuple(job_line(view) for view in views),
-            clips=self.cards(stored),
-        )
         if stored:
             # First, so that whoever sees a clip and saves the notebook has saved its preview.
             self._static.update(self.static_html())
+        self._tell(jobs=tuple(self.line(view) for view in views), clips=self.cards(stored))
+
+    def _tell(self, **changes: Any) -> None:
+        event = m.Changed(
+            now_s=time.time(),
+            money=self.host.money(),
+            clip_count=self.clip_count(),
+            **({"jobs": (), "clips": ()} | changes),
+        )
         self._send_down(event, [])
+
+    # -- from whoever tidied up the clips
+
+    def _on_clips(self, ids: Sequence[str]) -> None:
+        found = self.host.clips(ids)
+        self._static.update(self.static_html())
+        self._tell(
+            clips=cards([stored for stored in found if not stored.deleted]),
+            deleted=tuple(stored.id for stored in found if stored.deleted),
+        )
 
     # -- from the browser
 
@@ -127,13 +152,30 @@ class LiveWidget(CellWidget):
         return m.Done(id=command.id), []
 
     def _read_logs(self, command: m.ReadLogs, _: Buffers) -> Answer:
-        view = next((view for view in self.host.jobs() if view.id == command.job_id), None)
-        if view is None:
-            raise InputError("This job is not followed any more.")
-        return m.Logs(id=command.id, lines=view.logs[-200:]), []
+        return m.Logs(id=command.id, lines=self.host.job(command.job_id).logs[-200:]), []
+
+    def _read_details(self, command: m.ReadDetails, _: Buffers) -> Answer:
+        return self.host.details(command.job_id, command.id), []
+
+    def _settle_unknown(self, command: m.SettleUnknown, _: Buffers) -> Answer:
+        self.host.settle_unknown(command.job_id, command.decision, command.request_id)
+        return m.Done(id=command.id), []
+
+    def _resume(self, command: m.ResumeProject, _: Buffers) -> Answer:
+        self.host.resume()
+        return m.Done(id=command.id), []
+
+    def _read_bundle(self, command: m.ReadBundle, _: Buffers) -> Answer:
+        return m.Bundle(id=command.id, name=command.name), [bundle(command.name).encode()]
 
     def _read_poster(self, command: m.ReadPoster, _: Buffers) -> Answer:
         return clip_poster(command, self.host.clip(command.clip_id))
 
     def _read_clip(self, command: m.ReadClip, _: Buffers) -> Answer:
         return clip_chunk(command, self.host.clip(command.clip_id).path)
+
+
+def cards(clips: Sequence[StoredClip]) -> tuple[m.ClipCard, ...]:
+    """Clips as cards; those whose file is gone are left out."""
+    root = server_root()
+    return tuple(clip_card(stored, root) for stored in clips if stored.clip.path.is_file())

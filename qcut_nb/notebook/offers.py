@@ -5,58 +5,69 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qcut_nb.catalog import Change, InputFile, ModelSpec, Quote, quote_for
+from qcut_nb.catalog import Change, InputFile, ModelSpec, Quote, Request, quote_for
 from qcut_nb.errors import UnsupportedInputError
 
-from .messages import ChangeText, FieldProblem, Offer, QuoteText, Wish
-
-
-def settings_of(spec: ModelSpec, wish: Wish, files: Mapping[str, InputFile]) -> dict[str, Any]:
-    """What a wish asks of one model, before it is bent to what the model takes."""
-    settings: dict[str, Any] = wish.shared()
-    if wish.prompt.strip():
-        settings["prompt"] = wish.prompt
-    settings |= {name: file for name, file in files.items() if spec.file(name) is not None}
-    return settings
+from .messages import ChangeText, FieldProblem, InputText, Offer, QuoteText
 
 
 def make_offer(
     spec: ModelSpec,
-    wish: Wish,
-    files: Mapping[str, InputFile],
+    settings: Mapping[str, Any],
+    overrides: Mapping[str, Any],
     problems: tuple[FieldProblem, ...] = (),
 ) -> Offer:
-    """What one model makes of a wish.
+    """What one model makes of settings that are meant for several.
 
     Args:
         spec: The model.
-        wish: What is asked of all models.
-        files: The input files that exist, already checked, by name.
+        settings: What is asked of all models; files are `InputFile`s that were looked at.
+        overrides: This model's own settings, which are never bent.
         problems: What is known to be wrong, such as a file that this model does not take.
     """
-    fitted = spec.fit(**settings_of(spec, wish, files))
-    settings = fitted.values | wish.overrides.get(spec.id, {})
-    changes = tuple(change_text(change) for change in fitted.changes)
+    changes: tuple[ChangeText, ...] = ()
+    values: dict[str, Any] = dict(settings)
     try:
-        request = spec.request(**settings)
+        fitted = spec.fit(**settings)
+        changes = tuple(change_text(change) for change in fitted.changes)
+        values = fitted.values | dict(overrides)
+        request = spec.request(**values)
     except UnsupportedInputError as error:
         problem = FieldProblem(field=error.field, text=f"{error.what} {error.remedy}".strip())
-        values = {p.name: p.default for p in spec.parameters if p.default is not None}
-        known = {name: settings[name] for name in settings if spec.parameter(name) is not None}
-        quote = quote_for(spec, values | known, {name: f.facts for name, f in files.items()})
         return Offer(
             model_id=spec.id,
-            quote=quote_text(quote),
+            endpoint=spec.endpoint,
+            quote=quote_text(_nearest_quote(spec, values)),
             will_send=changes,
             problems=(*problems, problem),
         )
     return Offer(
         model_id=spec.id,
+        endpoint=spec.endpoint,
         quote=quote_text(request.quote),
         will_send=changes,
         problems=problems,
         body={} if problems else request.body,
+        inputs=input_texts(request),
     )
+
+
+def input_texts(request: Request) -> tuple[InputText, ...]:
+    """The files of a request, by digest."""
+    return tuple(
+        InputText(name=use.name, label=use.file.label, sha256=use.file.sha256)
+        for use in request.files
+    )
+
+
+def _nearest_quote(spec: ModelSpec, values: Mapping[str, Any]) -> Quote:
+    """The price of what is right about settings that are not whole yet."""
+    known = {
+        parameter.name: values.get(parameter.name, parameter.default)
+        for parameter in spec.parameters
+    }
+    facts = {name: v.facts for name, v in values.items() if isinstance(v, InputFile)}
+    return quote_for(spec, {n: v for n, v in known.items() if v is not None}, facts)
 
 
 def quote_text(quote: Quote) -> QuoteText:

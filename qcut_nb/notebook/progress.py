@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from . import messages as m
 from .bundle import bundle
-from .host import PanelHost
+from .host import JobsHost
 from .live import LiveWidget
-from .rows import job_line
 
 if TYPE_CHECKING:
     from qcut_nb.engine import JobView
@@ -27,7 +26,7 @@ class BatchProgress(LiveWidget):
         PanelNotBuiltError: The JavaScript is not part of this installation.
     """
 
-    def __init__(self, host: PanelHost, batch_id: str) -> None:
+    def __init__(self, host: JobsHost, batch_id: str) -> None:
         self.batch_id = batch_id
         super().__init__(host, bundle("progress.js"))
 
@@ -38,7 +37,7 @@ class BatchProgress(LiveWidget):
             now_s=time.time(),
             mode=self.host.mode,
             batch_id=self.batch_id,
-            jobs=tuple(job_line(view) for view in views),
+            jobs=tuple(self.line(view) for view in views),
             clips=self.cards(self.clip_ids()),
             static_class=self.static_class,
         )
@@ -56,6 +55,10 @@ class BatchProgress(LiveWidget):
         """The batch's clips, newest first."""
         ended = sorted(self._views(), key=lambda view: view.ended_at or 0, reverse=True)
         return [v.clip_id for v in ended if v.state == "stored" and v.clip_id is not None]
+
+    def clip_count(self) -> int:
+        """How many clips the batch has so far."""
+        return len(self.clip_ids())
 
     def _views(self) -> list[JobView]:
         views = [view for view in self.host.jobs() if self.shows(view)]

@@ -1,14 +1,15 @@
-"""What the widgets show, made from catalogue records, jobs and clips."""
+"""What the widgets show, made from jobs and clips."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qcut_nb.catalog import FileInput, ModelSpec, Parameter, models, money
+from qcut_nb.catalog import models, money
 from qcut_nb.errors import QcutError
 
-from .messages import ClipCard, FileRow, JobLine, Mode, ModelRow, ParameterRow, Problem
+from .host import Expected, StoredClip
+from .messages import ClipCard, JobLine, Problem, Remedy
 from .offers import change_text, quote_text
 from .server_root import files_path
 
@@ -17,62 +18,13 @@ if TYPE_CHECKING:
     from qcut_nb.engine import JobView
 
 PROMPT_CHARS = 300
+ENDED = ("stored", "failed", "cancelled", "expired")
 
 
-def model_rows(modes: tuple[Mode, ...]) -> tuple[ModelRow, ...]:
-    """The models of some modes, in the catalogue's order."""
-    return tuple(_model_row(spec) for spec in map(models.__getitem__, models) if spec.mode in modes)
-
-
-def _model_row(spec: ModelSpec) -> ModelRow:
-    replacement = spec.life_cycle.replacement
-    known = replacement is not None and replacement in models
-    return ModelRow(
-        id=spec.id,
-        name=spec.name,
-        provider=spec.provider,
-        mode=spec.mode,
-        life_cycle=spec.life_cycle.state,
-        retired_on=None if spec.life_cycle.on is None else spec.life_cycle.on.isoformat(),
-        replacement=replacement if known else None,
-        replacement_name=models[replacement].name if known and replacement else replacement,
-        list_price=spec.list_price,
-        expected_s=spec.expected_s,
-        sound=spec.output.audio,
-        fixed_duration_s=spec.output.duration_s,
-        fixed_resolution=spec.output.resolution,
-        use_cases=spec.use_cases,
-        parameters=tuple(_parameter_row(parameter) for parameter in spec.parameters),
-        files=tuple(_file_row(file) for file in spec.files),
-    )
-
-
-def _parameter_row(parameter: Parameter) -> ParameterRow:
-    return ParameterRow(
-        name=parameter.name,
-        type=parameter.type,
-        choices=parameter.choices,
-        default=parameter.default,
-        required=parameter.required,
-        minimum=parameter.minimum,
-        maximum=parameter.maximum,
-        max_length=parameter.max_length,
-    )
-
-
-def _file_row(file: FileInput) -> FileRow:
-    return FileRow(
-        name=file.name,
-        kind=file.kind,
-        required=file.required,
-        formats=file.formats,
-        max_bytes=file.max_bytes,
-    )
-
-
-def job_line(view: JobView) -> JobLine:
+def job_line(view: JobView, expected: Expected) -> JobLine:
     """One job as a line."""
     problem = view.error
+    life = models[view.model_id].life_cycle
     return JobLine(
         id=view.id,
         batch_id=view.batch_id,
@@ -94,43 +46,83 @@ def job_line(view: JobView) -> JobLine:
             what=problem.what,
             money=problem.money,
             remedy=problem.remedy,
-            action="download_again" if _can_download_again(view) else None,
+            actions=_job_actions(view),
+            model_id=life.replacement,
         ),
         quote=quote_text(view.quote),
         will_send=tuple(change_text(change) for change in view.changes),
         clip_id=view.clip_id,
         request_id=view.request_id,
-        expected_s=view.expected_s,
+        mode="live" if view.mode == "live" else "simulated",
+        expected_s=expected.range_s,
+        expected_from="own" if expected.runs else "published",
+        expected_runs=expected.runs,
+        cost=_job_cost(view),
+        reused=view.reused,
         lost_contact=view.lost_contact,
         settled=view.settled,
     )
 
 
-def _can_download_again(view: JobView) -> bool:
-    return (
-        view.settled
-        and view.error is not None
-        and view.error.kind == "DownloadError"
-        and view.state in ("completed", "downloading")
-    )
+def _job_cost(view: JobView) -> str:
+    if view.charge == "open":
+        return ""
+    if view.mode == "simulated" or view.reused:
+        return "free"
+    if view.charge == "none":
+        return "not charged"
+    amount_usd = view.billed_usd if view.billed_usd is not None else view.metered_usd
+    amount_usd = view.quote.high_usd if amount_usd is None else amount_usd
+    return f"perhaps {money(amount_usd)}" if view.charge == "possible" else money(amount_usd)
 
 
-def clip_card(clip_id: str, clip: Clip, root: Path | None) -> ClipCard:
+def _job_actions(view: JobView) -> tuple[Remedy, ...]:
+    if view.error is None or not view.settled:
+        return ()
+    if view.state == "submit_unknown":
+        return ("resume", "adopt", "resubmit", "abandon")
+    if view.state not in ENDED:
+        return ("download_again",) if view.error.kind == "DownloadError" else ("resume",)
+    found: list[Remedy] = []
+    if view.error.kind == "FalAuthError":
+        found.append("set_key")
+    if models[view.model_id].life_cycle.replacement is not None:
+        found.append("use_model")
+    limit = models[view.model_id].parameter("prompt")
+    too_long = limit and limit.max_length and len(view.prompt) > 0.9 * limit.max_length
+    if too_long and view.error.kind == "FalRejectedError" and "prompt" in view.error.what:
+        found.append("shorten_prompt")
+    if view.state != "stored":
+        found.append("recall")
+    return tuple(found)
+
+
+def clip_card(stored: StoredClip, root: Path | None) -> ClipCard:
     """One stored clip, without its media.
 
     Args:
-        clip_id: Its id in the project.
-        clip: The clip.
+        stored: The clip.
         root: The folder that the Jupyter server serves, when there is one.
     """
+    clip = stored.clip
     facts, recipe, stat = clip.facts, clip.recipe, clip.path.stat()
+    model_id = "" if recipe is None else recipe.model_id
     return ClipCard(
-        id=clip_id,
+        id=stored.id,
+        job_id=stored.job_id,
+        title=stored.title,
         name=clip.name,
+        model_id=model_id,
         model_name=clip.path.stem if recipe is None else recipe.model_name,
+        mode=models[model_id].mode if model_id in models else "text",
+        run_mode="live" if recipe is not None and recipe.mode == "live" else "simulated",
         prompt=(clip.prompt or "")[:PROMPT_CHARS],
+        created_at=stored.created_at,
         file_name=clip.path.name,
         cost=_cost(clip),
+        rating=stored.rating,
+        deleted=stored.deleted,
+        remixable=stored.remixable,
         seed=clip.seed,
         duration_s=facts.duration_s,
         width_px=facts.width_px,
@@ -144,8 +136,17 @@ def clip_card(clip_id: str, clip: Clip, root: Path | None) -> ClipCard:
 
 
 def problem_of(error: QcutError) -> Problem:
-    """An error's three parts."""
-    return Problem(what=error.what, money=error.money, remedy=error.remedy)
+    """An error's three parts, and what a button can do about it."""
+    actions: dict[str, tuple[Remedy, ...]] = {
+        "MissingKeyError": ("set_key",),
+        "FalAuthError": ("set_key",),
+    }
+    return Problem(
+        what=error.what,
+        money=error.money,
+        remedy=error.remedy,
+        actions=actions.get(type(error).__name__, ()),
+    )
 
 
 def _cost(clip: Clip) -> str:

@@ -18,7 +18,7 @@ from . import messages
 COMMAND_LINE = "python -m qcut_nb.notebook.typescript"
 TARGET = Path(__file__).parents[2] / "js" / "src" / "messages.gen.ts"
 _UNIONS = ("Event", "Command", "Reply")
-_ALIASES = ("Scalar", "Mode", "FileKind", "RunMode", "Sound", "JobState")
+_ALIASES = ("Scalar", "Value", "Mode", "FileKind", "RunMode", "Sound", "JobState", "Remedy")
 _BASES = (messages.Message, messages.CommandMessage, messages.ReplyMessage)
 _PLAIN: dict[Any, str] = {
     str: "string",

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from ..catalog import FileKind, InputFile, as_file, models
 from ..engine import JobView
-from ..errors import QcutError, UploadRejectedError
-from ..media import check_upload, probe, sha256_file
-from ..notebook import FieldProblem, Offer, Wish, make_offer
-from .generating import generate
-from .planning import refuse_retired
+from ..errors import InputError
+from ..fal import Key, find_key, remember_key
+from ..notebook import Expected, JobDetails, MoneyLine
+from .budget import midnight
+from .connection import Connection
+from .detailing import job_details
+from .expecting import Expectations
+from .job import Job
+from .key_keeping import take_key
+from .panel_form import FormDesk
+from .panel_shelf import ShelfDesk
+from .tidying import news_of
 
 if TYPE_CHECKING:
-    from ..clip import Clip
     from .core import Core
 
 MICRO = Decimal(1_000_000)
 LATEST_JOBS = 200
-LATEST_CLIPS = 1000
-CHOICE = "panel-choice"
 
 
-class StudioHost:
-    """What `notebook.PanelHost` asks for, answered by a project's core."""
+class StudioHost(FormDesk, ShelfDesk):
+    """What `notebook.PanelHost` asks for, answered by a project's core.
+
+    A panel can change its mode: it then acts through the project's core of that mode, and still
+    hears of the jobs of the one before.
+    """
 
     def __init__(self, core: Core) -> None:
-        self._core = core
+        super().__init__(core)
+        self._expected = Expectations(core)
+        self._callbacks: list[Callable[[JobView], None]] = []
+        self._hearing: dict[Core, Callable[[], None]] = {}
+        self._given: tuple[Key, str] | None = None
 
     @property
     def project(self) -> str:
@@ -43,15 +53,11 @@ class StudioHost:
         return self._core.connection.mode
 
     @property
-    def key_last_four(self) -> str | None:
-        """The last four characters of the key in use."""
-        key = self._core.connection.key
-        return key.last_four if key is not None else None
-
-    @property
     def projects_folder(self) -> Path:
         """The project's folder."""
         return self._core.project.folder
+
+    # -- jobs and money
 
     def jobs(self) -> Sequence[JobView]:
         """The latest jobs of the project, and all that have not ended."""
@@ -60,57 +66,27 @@ class StudioHost:
         unfinished = [row.id for row in self._core.project.store.unfinished() if row.id not in ids]
         return [*latest, *(self._core.engine.view(job_id) for job_id in unfinished)]
 
-    def clip_ids(self) -> Sequence[str]:
-        """The ids of the project's clips, newest first."""
-        return [row.id for row in self._core.project.store.clips(limit=LATEST_CLIPS)]
+    def job(self, job_id: str) -> JobView:
+        """One job."""
+        return self._core.engine.view(job_id)
 
-    def clip(self, clip_id: str) -> Clip:
-        """A stored clip."""
-        return self._core.clip(clip_id)
-
-    def spent_usd(self) -> Decimal:
-        """What the project has cost so far; simulated runs never count."""
-        return self._core.project.store.money().spent_micro_usd / MICRO
-
-    def price(self, wish: Wish) -> Sequence[Offer]:
-        """What each model of the wish would send and cost."""
-        offers = []
-        for name in wish.models:
-            spec = models[name]
-            problems: list[FieldProblem] = []
-            files: dict[str, InputFile] = {}
-            try:
-                if self.mode == "live":
-                    refuse_retired(spec)
-            except QcutError as error:
-                problems.append(FieldProblem(field="model", text=f"{error.what} {error.remedy}"))
-            for want in spec.files:
-                given = wish.files.get(want.name)
-                if not given:
-                    continue
-                file = as_file(given)
-                try:
-                    files[want.name] = file if file.path is None else check_upload(file.path, want)
-                except UploadRejectedError as error:
-                    files[want.name] = file
-                    text = f"{error.what} {error.remedy}".strip()
-                    problems.append(FieldProblem(field=want.name, text=text))
-            offers.append(make_offer(spec, wish, files, tuple(problems)))
-        return offers
-
-    def generate_wish(self, wish: Wish) -> str:
-        """Start the jobs of a wish and return at once."""
-        settings: dict[str, Any] = wish.shared() | dict(wish.files)
-        if wish.prompt.strip():
-            settings["prompt"] = wish.prompt
-        plans = generate(
-            self._core,
-            wish.models,
-            settings,
-            overrides=wish.overrides,
-            fit=True,
+    def money(self) -> MoneyLine:
+        """What the project has spent, and what it may."""
+        store, budget = self._core.project.store, self._core.budget
+        all_time, today = store.money(), store.money(since=midnight())
+        return MoneyLine(
+            spent_usd=_usd(all_time.spent_micro_usd),
+            today_usd=_usd(today.spent_micro_usd),
+            reserved_usd=_usd(all_time.reserved_micro_usd),
+            unknown_jobs=all_time.unknown,
+            cap_project_usd=_text(budget.project_usd),
+            cap_day_usd=_text(budget.per_day_usd),
+            ask_above_usd=_text(budget.ask_above_usd),
         )
-        return plans.id
+
+    def expected(self, model_id: str) -> Expected:
+        """How long a model takes."""
+        return self._expected.of(model_id)
 
     def cancel_job(self, job_id: str) -> None:
         """Ask to stop a job."""
@@ -120,32 +96,116 @@ class StudioHost:
         """Download the result of a finished job again; free."""
         self._core.engine.retry_download(job_id)
 
+    def settle_unknown(self, job_id: str, decision: str, request_id: str | None) -> None:
+        """Say what became of a request whose reply was lost."""
+        job = Job(self._core, job_id)
+        if decision == "adopt":
+            if not request_id:
+                raise InputError(
+                    "Which request at fal it is was not said.",
+                    remedy="Copy its id from fal.ai/dashboard/requests.",
+                )
+            job.adopt(request_id)
+        elif decision == "resubmit":
+            job.resubmit(confirm=True)
+        else:
+            job.abandon()
+
+    def resume(self) -> None:
+        """Look at every unfinished job again; free, submits nothing."""
+        self._core.engine.resume()
+
+    def details(self, job_id: str, command_id: str) -> JobDetails:
+        """Everything about a job."""
+        return job_details(self._core, job_id, command_id)
+
     def listen(self, callback: Callable[[JobView], None]) -> Callable[[], None]:
         """Call back on every change of a job, on the engine's thread."""
-        return self._core.engine.listen(callback)
+        self._callbacks.append(callback)
+        self._hear(self._core)
 
-    def check_file(self, field_kind: FileKind, path: str) -> InputFile:
-        """Check that a path or URL can be an input at all."""
-        file = as_file(path)
-        if file.path is None:
-            return file
-        local = Path(file.path)
-        if not local.is_file() or local.stat().st_size == 0:
-            why = "is empty" if local.is_file() else "does not exist"
-            raise UploadRejectedError(f"{local.name} {why}.", field=field_kind)
-        try:
-            facts = probe(local)
-        except QcutError as error:
-            raise UploadRejectedError(
-                f"{local.name} cannot be read as {field_kind}: {error.what}", field=field_kind
-            ) from error
-        return InputFile(path=str(local), sha256=sha256_file(local), facts=facts)
+        def stop() -> None:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
+            while not self._callbacks and self._hearing:
+                self._hearing.popitem()[1]()
 
-    def remember_choice(self, choice: Mapping[str, Any]) -> None:
-        """Keep the state of the form for the next kernel."""
-        self._core.project.store.remember(CHOICE, json.dumps(choice))
+        return stop
 
-    def choice(self) -> Mapping[str, Any]:
-        """What `remember_choice` kept."""
-        kept: Mapping[str, Any] = json.loads(self._core.project.store.preference(CHOICE) or "{}")
-        return kept
+    def listen_clips(self, callback: Callable[[Sequence[str]], None]) -> Callable[[], None]:
+        """Call back with the clips that a person changed."""
+        return news_of(self._core).listen(callback)
+
+    def _hear(self, core: Core) -> None:
+        if core not in self._hearing:
+            self._hearing[core] = core.engine.listen(self._on_job)
+
+    def _on_job(self, view: JobView) -> None:
+        self._expected.note(view)
+        for callback in list(self._callbacks):
+            callback(view)
+
+    # -- the key and the mode
+
+    @property
+    def key_last_four(self) -> str | None:
+        """The last four characters of the key of live mode."""
+        found = self._key()
+        return None if found is None else found[0].last_four
+
+    @property
+    def key_kept(self) -> str | None:
+        """Where the key is kept, for people."""
+        found = self._key()
+        return None if found is None else found[1]
+
+    def set_key(self, key: str, *, remember: bool) -> None:
+        """Use a fal key from now on."""
+        given = Key(key)
+        connection = self._core.connection
+        if connection.mode == "live" and remember:
+            take_key(self._core, given)
+            return
+        kept = remember and remember_key(given) == "keyring"
+        self._given = (given, "the OS keyring" if kept else "this kernel")
+        if connection.mode == "live":
+            connection.key, connection.key_source = self._given
+            self._core.engine.use_key(given)
+
+    def set_mode(self, mode: Literal["simulated", "live"]) -> None:
+        """Change what the panel's next jobs are."""
+        from .core import Core
+
+        if mode == self.mode:
+            return
+        found = self._key() if mode == "live" else None
+        folder = self._core.project.folder
+        connection = Connection(
+            mode=mode,
+            key=found[0] if found else None,
+            key_source=found[1] if found else None,
+            simulator_folder=folder / "simulator",
+        )
+        connection.require_key()
+        core, fresh = Core.open(folder.name, folder.parents[1], connection, self._core.budget)
+        if fresh:
+            core.engine.resume()
+        self._core = core
+        self._expected = Expectations(core)
+        self._hear(core)
+
+    def _key(self) -> tuple[Key, str] | None:
+        connection = self._core.connection
+        if connection.key is not None:
+            return connection.key, connection.key_source or "this kernel"
+        if self._given is None:
+            self._given = find_key()
+        return self._given
+
+
+def _usd(micro_usd: int) -> str:
+    return f"{micro_usd / MICRO:f}"
+
+
+def _text(amount_usd: float | Decimal | None) -> str | None:
+    return None if amount_usd is None else f"{Decimal(str(amount_usd)):f}"

@@ -171,8 +171,9 @@ class Studio:
             PanelNotBuiltError: This installation carries no JavaScript bundle.
         """
         from ..notebook import Panel
+        from .panel_host import StudioHost
 
-        return Panel(self._core.host)
+        return Panel(StudioHost(self._core))
 
     def compare(
         self,

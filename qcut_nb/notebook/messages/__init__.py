@@ -10,6 +10,7 @@ The TypeScript types of `js/src/messages.gen.ts` are made from this package by
 `python -m qcut_nb.notebook.typescript`.
 """
 
+from .account import Bundle, KeySet, Question, ReadBundle, SetKey, SetMode
 from .base import (
     CHUNK_BYTES,
     CommandMessage,
@@ -22,6 +23,7 @@ from .base import (
     Scalar,
     Sound,
     Usd,
+    Value,
 )
 from .catalog import FileRow, ModelRow, ParameterRow
 from .clips import ClipCard
@@ -34,10 +36,16 @@ from .commands import (
     OpenUpload,
     Price,
     ReadClip,
+    ReadDetails,
     ReadLogs,
     ReadPoster,
+    ReadPython,
     Refresh,
     RememberChoice,
+    ResumeProject,
+    SettleUnknown,
+    UseClip,
+    UseFrame,
     WriteUpload,
 )
 from .compare import (
@@ -50,8 +58,10 @@ from .compare import (
     ReadComparison,
     RecordBallot,
 )
-from .jobs import JobLine, Problem
-from .offers import ChangeText, FieldProblem, Offer, QuoteText
+from .details import JobDetails, JobMoment
+from .jobs import JobLine, Problem, Remedy
+from .money import MoneyLine
+from .offers import ChangeText, FieldProblem, InputText, Offer, QuoteText
 from .replies import (
     Accepted,
     ClipChunk,
@@ -60,10 +70,26 @@ from .replies import (
     Logs,
     Poster,
     Priced,
+    PythonText,
     Refused,
     Snapshot,
     UploadOpened,
     UploadWritten,
+)
+from .shelf import (
+    DeleteClips,
+    HistoryPage,
+    MakeZip,
+    RateClip,
+    ReadHistory,
+    ReadZip,
+    Recall,
+    Recalled,
+    RenameClip,
+    RestoreClips,
+    SetTimeline,
+    Zip,
+    ZipChunk,
 )
 from .state import BatchState, Changed, State
 from .unions import Command, Event, Reply, parse_command
@@ -73,6 +99,7 @@ __all__ = [
     "CHUNK_BYTES",
     "Accepted",
     "BatchState",
+    "Bundle",
     "CancelJob",
     "ChangeText",
     "Changed",
@@ -86,6 +113,7 @@ __all__ = [
     "CompareClip",
     "CompareState",
     "Comparison",
+    "DeleteClips",
     "Done",
     "DownloadAgain",
     "Event",
@@ -94,14 +122,21 @@ __all__ = [
     "FileKind",
     "FileRow",
     "Generate",
+    "HistoryPage",
+    "InputText",
+    "JobDetails",
     "JobLine",
+    "JobMoment",
     "JobState",
+    "KeySet",
     "Logs",
     "MakePreview",
+    "MakeZip",
     "Message",
     "MetricText",
     "Mode",
     "ModelRow",
+    "MoneyLine",
     "Offer",
     "OpenUpload",
     "ParameterRow",
@@ -110,26 +145,49 @@ __all__ = [
     "Price",
     "Priced",
     "Problem",
+    "PythonText",
+    "Question",
     "QuoteText",
+    "RateClip",
+    "ReadBundle",
     "ReadClip",
     "ReadComparison",
+    "ReadDetails",
+    "ReadHistory",
     "ReadLogs",
     "ReadPoster",
+    "ReadPython",
+    "ReadZip",
+    "Recall",
+    "Recalled",
     "RecordBallot",
     "Refresh",
     "Refused",
+    "Remedy",
     "RememberChoice",
+    "RenameClip",
     "Reply",
     "ReplyMessage",
+    "RestoreClips",
+    "ResumeProject",
     "RunMode",
     "Scalar",
+    "SetKey",
+    "SetMode",
+    "SetTimeline",
+    "SettleUnknown",
     "Snapshot",
     "Sound",
     "State",
     "UploadOpened",
     "UploadWritten",
     "Usd",
+    "UseClip",
+    "UseFrame",
+    "Value",
     "Wish",
     "WriteUpload",
+    "Zip",
+    "ZipChunk",
     "parse_command",
 ]

@@ -11,6 +11,7 @@ CHUNK_BYTES = 1 << 20
 
 Usd = Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
 Scalar = bool | int | float | str
+Value = Scalar | tuple[str, ...]
 Mode = Literal["text", "image", "frames", "avatar", "remix", "upscale"]
 FileKind = Literal["image", "audio", "video"]
 RunMode = Literal["simulated", "live"]
@@ -36,7 +37,9 @@ JobState = Literal[
 class Message(BaseModel):
     """Frozen, and closed to fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", protected_namespaces=(), hide_input_in_errors=True
+    )
 
     def wire(self) -> dict[str, Any]:
         """The message as JSON-ready data."""

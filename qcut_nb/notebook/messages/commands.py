@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import CommandMessage, FileKind
+from .base import CommandMessage, FileKind, Usd
 from .wish import Choice, Wish
 
 
@@ -24,9 +24,25 @@ class Price(CommandMessage):
 
 
 class Generate(CommandMessage):
-    """Generate with every model of the wish: spends money in live mode; answered by `Accepted`."""
+    """Generate with every model of the wish: spends money in live mode.
+
+    Answered by `Accepted`, or by a `Question` after which it can be sent again with the answer.
+
+    Attributes:
+        approved_usd: The total that a person was asked about and said yes to.
+        reuse: Whether clips that the project already has may answer; "ask" asks.
+    """
 
     kind: Literal["generate"] = "generate"
+    wish: Wish
+    approved_usd: Usd | None = None
+    reuse: Literal["ask", "yes", "no"] = "ask"
+
+
+class ReadPython(CommandMessage):
+    """Ask for the cell that does what `Generate` would do; answered by `PythonText`."""
+
+    kind: Literal["read_python"] = "read_python"
     wish: Wish
 
 
@@ -51,11 +67,43 @@ class ReadLogs(CommandMessage):
     job_id: str
 
 
+class ReadDetails(CommandMessage):
+    """Ask for everything about a job; answered by `JobDetails`."""
+
+    kind: Literal["read_details"] = "read_details"
+    job_id: str
+
+
+class SettleUnknown(CommandMessage):
+    """Say what became of a request whose reply was lost; answered by `Done`.
+
+    Attributes:
+        decision: "adopt": it is the request `request_id` at fal; "abandon": let it be;
+            "resubmit": send it once more, knowing that both may be charged.
+    """
+
+    kind: Literal["settle_unknown"] = "settle_unknown"
+    job_id: str
+    decision: Literal["adopt", "abandon", "resubmit"]
+    request_id: str | None = None
+
+
+class ResumeProject(CommandMessage):
+    """Look at every unfinished job again; free, submits nothing. Answered by `Done`."""
+
+    kind: Literal["resume_project"] = "resume_project"
+
+
 class ReadPoster(CommandMessage):
-    """Ask for a clip's poster; answered by `Poster`."""
+    """Ask for a clip's poster; answered by `Poster`.
+
+    Attributes:
+        at_s: Which moment of the file, seconds; `None` is the first picture.
+    """
 
     kind: Literal["read_poster"] = "read_poster"
     clip_id: str
+    at_s: float | None = Field(default=None, ge=0)
 
 
 class ReadClip(CommandMessage):
@@ -72,6 +120,25 @@ class CheckFile(CommandMessage):
     kind: Literal["check_file"] = "check_file"
     file_kind: FileKind
     source: str
+
+
+class UseFrame(CommandMessage):
+    """Make a picture of a clip's frame, as an input; answered by `FileChecked`.
+
+    Attributes:
+        at: Seconds from the start of the file, or one of its ends.
+    """
+
+    kind: Literal["use_frame"] = "use_frame"
+    clip_id: str
+    at: float | Literal["first", "last"]
+
+
+class UseClip(CommandMessage):
+    """Take a clip itself as an input; answered by `FileChecked`."""
+
+    kind: Literal["use_clip"] = "use_clip"
+    clip_id: str
 
 
 class OpenUpload(CommandMessage):

@@ -51,17 +51,35 @@ class FieldProblem(Message):
     text: str
 
 
+class InputText(Message):
+    """A file in its place in a request.
+
+    Attributes:
+        name: The input.
+        label: The file's name.
+        sha256: Digest of its content; `None` for a URL, which is not read here.
+    """
+
+    name: str
+    label: str
+    sha256: str | None = None
+
+
 class Offer(Message):
     """What one model makes of a wish.
 
     Attributes:
+        endpoint: Where it is sent.
         will_send: What is sent instead of what was asked.
         problems: Empty when it can be generated.
         body: The exact request; a local file stands as "upload:<name>". Empty with problems.
+        inputs: The files of the request.
     """
 
     model_id: str
+    endpoint: str
     quote: QuoteText
     will_send: tuple[ChangeText, ...] = ()
     problems: tuple[FieldProblem, ...] = ()
     body: dict[str, Any] = Field(default_factory=dict)
+    inputs: tuple[InputText, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .base import ReplyMessage
+from .base import FileKind, ReplyMessage
 from .jobs import Problem
 from .offers import Offer
 from .state import BatchState, State
@@ -47,6 +47,13 @@ class Accepted(ReplyMessage):
 
     kind: Literal["accepted"] = "accepted"
     batch_id: str
+
+
+class PythonText(ReplyMessage):
+    """A cell of Python."""
+
+    kind: Literal["python_text"] = "python_text"
+    text: str
 
 
 class Logs(ReplyMessage):
@@ -94,11 +101,17 @@ class FileChecked(ReplyMessage):
 
     Attributes:
         source: What a `Wish` names: the path on the kernel's machine, or the URL.
+        file_kind: What it is.
         label: The file's name.
         facts: For people: "1280x720, JPEG, 210 kB".
     """
 
     kind: Literal["file_checked"] = "file_checked"
     source: str
+    file_kind: FileKind
     label: str
     facts: str
+    size_bytes: int | None = None
+    width_px: int | None = None
+    height_px: int | None = None
+    duration_s: float | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .base import Message, Mode, RunMode, Usd
+from .base import Message, Mode, RunMode
 from .catalog import ModelRow
 from .clips import ClipCard
 from .jobs import JobLine
+from .money import MoneyLine
 from .wish import Choice
 
 
@@ -16,10 +17,12 @@ class State(Message):
 
     Attributes:
         now_s: The kernel's clock when this was made.
-        key_last_four: Last characters of the key in use; `None` without one.
+        key_last_four: Last characters of the key that live mode uses; `None` without one.
+        key_kept: Where it is kept, for people; `None` without one.
         jobs: Unfinished jobs and the latest that ended without a clip, newest first.
-        clips: The latest clips, newest first.
+        clips: The latest ten clips, newest first; `ReadHistory` has all.
         clip_count: Number of clips in the project.
+        timeline: Ids of the clips on the project's list for a timeline, in order.
         static_class: CSS class of the static HTML that a live view hides.
     """
 
@@ -28,13 +31,15 @@ class State(Message):
     project: str
     mode: RunMode
     key_last_four: str | None = None
-    spent_usd: Usd
+    key_kept: str | None = None
+    money: MoneyLine
     modes: tuple[Mode, ...]
     models: tuple[ModelRow, ...]
     choice: Choice
     jobs: tuple[JobLine, ...]
     clips: tuple[ClipCard, ...]
     clip_count: int
+    timeline: tuple[str, ...] = ()
     static_class: str
 
 
@@ -55,12 +60,16 @@ class Changed(Message):
 
     Attributes:
         jobs: The jobs that changed, whole.
-        clips: Clips that were stored, newest first.
+        clips: Clips that were stored, renamed, rated or brought back, newest first.
+        deleted: Ids of clips that were deleted.
+        timeline: The list for a timeline, when it changed.
     """
 
     kind: Literal["changed"] = "changed"
     now_s: float
-    spent_usd: Usd
+    money: MoneyLine
     clip_count: int
     jobs: tuple[JobLine, ...]
     clips: tuple[ClipCard, ...]
+    deleted: tuple[str, ...] = ()
+    timeline: tuple[str, ...] | None = None

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from . import account, compare, details, shelf
 from . import commands as c
-from . import compare
 from . import replies as r
 from .state import Changed
 
@@ -17,16 +17,34 @@ Command = Annotated[
     c.Refresh
     | c.Price
     | c.Generate
+    | c.ReadPython
     | c.CancelJob
     | c.DownloadAgain
     | c.ReadLogs
+    | c.ReadDetails
+    | c.SettleUnknown
+    | c.ResumeProject
     | c.ReadPoster
     | c.ReadClip
     | c.CheckFile
+    | c.UseFrame
+    | c.UseClip
     | c.OpenUpload
     | c.WriteUpload
     | c.CloseUpload
     | c.RememberChoice
+    | shelf.ReadHistory
+    | shelf.RenameClip
+    | shelf.RateClip
+    | shelf.DeleteClips
+    | shelf.RestoreClips
+    | shelf.SetTimeline
+    | shelf.Recall
+    | shelf.MakeZip
+    | shelf.ReadZip
+    | account.SetKey
+    | account.SetMode
+    | account.ReadBundle
     | compare.ReadComparison
     | compare.MakePreview
     | compare.RecordBallot,
@@ -39,12 +57,21 @@ Reply = Annotated[
     | r.Snapshot
     | r.Priced
     | r.Accepted
+    | account.Question
+    | r.PythonText
     | r.Logs
+    | details.JobDetails
     | r.Poster
     | r.ClipChunk
     | r.UploadOpened
     | r.UploadWritten
     | r.FileChecked
+    | shelf.HistoryPage
+    | shelf.Recalled
+    | shelf.Zip
+    | shelf.ZipChunk
+    | account.KeySet
+    | account.Bundle
     | compare.Comparison
     | compare.PreviewState,
     Field(discriminator="kind"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
-from .base import Message, Mode, Scalar
+from .base import Message, Mode, Value
 
 
 class Wish(Message):
@@ -16,6 +16,7 @@ class Wish(Message):
         models: Catalogue ids.
         duration_s: Length of each clip, seconds.
         files: Where each input file is, by input name: a path on the kernel's machine or a URL.
+        remix_of: Id of the clip that is remixed; the kernel knows the generation behind it.
         overrides: Values of single models, by model id, then by parameter name; they win over
             the shared ones.
     """
@@ -31,7 +32,8 @@ class Wish(Message):
     negative_prompt: str | None = None
     fps: int | float | None = None
     files: dict[str, str] = Field(default_factory=dict)
-    overrides: dict[str, dict[str, Scalar]] = Field(default_factory=dict)
+    remix_of: str | None = None
+    overrides: dict[str, dict[str, Value]] = Field(default_factory=dict)
 
     def shared(self) -> dict[str, Any]:
         """The settings that are set, in the callers' spelling, without prompt and files."""
@@ -46,7 +48,11 @@ class Choice(Message):
     Attributes:
         wish: The state of the form.
         models_by_mode: The ticked models of every mode, also of those not shown.
+        favourites: Models that a person put first.
+        sort: How the list of models is sorted; empty is the catalogue's order.
     """
 
     wish: Wish = Wish()
     models_by_mode: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    favourites: tuple[str, ...] = ()
+    sort: Literal["", "price", "time"] = ""
