@@ -11,16 +11,17 @@ STATIC = Path(__file__).parent / "static"
 
 
 @cache
-def bundle(name: str) -> str:
+def bundle(name: str, folder: Path = STATIC) -> str:
     """The source of one built widget.
 
     Args:
-        name: File name below `static/`: "panel.js" or "progress.js".
+        name: File name, such as "panel.js".
+        folder: Where the built files are.
 
     Raises:
         PanelNotBuiltError: It was never built here.
     """
-    path = STATIC / name
+    path = folder / name
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

@@ -35,7 +35,7 @@ def test_money_crosses_as_a_decimal_string() -> None:
     with pytest.raises(ValidationError):
         QuoteText(kind="exact", text="$0.35", low_usd="0,35")
     quote = QuoteText(kind="exact", text="$0.35", low_usd="0.350000", high_usd="0.350000")
-    assert Offer(model_id="m", quote=quote).wire()["quote"]["low_usd"] == "0.350000"
+    assert Offer(model_id="m", endpoint="e", quote=quote).wire()["quote"]["low_usd"] == "0.350000"
 
 
 def test_a_setting_that_is_not_set_is_not_asked_for() -> None:

@@ -1,18 +1,19 @@
-"""A studio that does nothing, and jobs to show."""
+"""A studio that sends nothing, and jobs to show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from qcut_nb.catalog import FileKind, InputFile, Quote, models
-from qcut_nb.clip import Clip
+from qcut_nb import Studio
+from qcut_nb.catalog import Quote
 from qcut_nb.engine import JobView
 from qcut_nb.errors import InputError
-from qcut_nb.notebook import Offer, PanelHost, Wish, make_offer
+from qcut_nb.notebook import PanelHost, Wish
+from qcut_nb.studio.panel_host import StudioHost
 
 JOB = JobView(
     id="j1",
@@ -42,44 +43,35 @@ JOB = JobView(
 )
 
 
-class StillStudio:
-    """A `PanelHost` that remembers what it was asked.
+class StillStudio(StudioHost):
+    """A project's real host whose jobs are said by the test: nothing is ever sent.
 
     Attributes:
         views: The jobs it has.
-        stored: The clips it has.
         generated: The wishes it was asked to generate.
         listeners: Who listens to its jobs.
     """
 
-    project = "teaser"
-    mode: Literal["simulated", "live"] = "simulated"
-    key_last_four: str | None = None
-
     def __init__(self, folder: Path) -> None:
-        self.projects_folder = folder
+        self.studio = Studio("teaser", mode="simulated", root=folder)
+        super().__init__(self.studio._core)
         self.views: list[JobView] = []
-        self.stored: dict[str, Clip] = {}
         self.generated: list[Wish] = []
         self.listeners: list[Callable[[JobView], None]] = []
-        self.kept: Mapping[str, Any] = {}
 
     def jobs(self) -> Sequence[JobView]:
         return self.views
 
-    def clip_ids(self) -> Sequence[str]:
-        return list(self.stored)
+    def job(self, job_id: str) -> JobView:
+        return next(view for view in self.views if view.id == job_id)
 
-    def clip(self, clip_id: str) -> Clip:
-        return self.stored[clip_id]
-
-    def spent_usd(self) -> Decimal:
-        return Decimal("1.20")
-
-    def price(self, wish: Wish) -> Sequence[Offer]:
-        return [make_offer(models[name], wish, {}) for name in wish.models]
-
-    def generate_wish(self, wish: Wish) -> str:
+    def generate_wish(
+        self,
+        wish: Wish,
+        *,
+        approved_usd: Decimal | None = None,
+        reuse: Literal["ask", "always", "never"] = "ask",
+    ) -> str:
         self.generated.append(wish)
         return "b1"
 
@@ -92,15 +84,6 @@ class StillStudio:
     def listen(self, callback: Callable[[JobView], None]) -> Callable[[], None]:
         self.listeners.append(callback)
         return lambda: self.listeners.remove(callback)
-
-    def check_file(self, field_kind: FileKind, path: str) -> InputFile:
-        return InputFile(path=path)
-
-    def remember_choice(self, choice: Mapping[str, Any]) -> None:
-        self.kept = choice
-
-    def choice(self) -> Mapping[str, Any]:
-        return self.kept
 
     def change(self, view: JobView) -> None:
         """A job changed, as the engine says it."""
