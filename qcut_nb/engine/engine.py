@@ -8,7 +8,7 @@ import concurrent.futures
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from ..catalog import models
 from ..errors import FalError, InputError, ProjectError, QcutError
@@ -19,12 +19,14 @@ from .desk import Desk
 from .intents import PlannedJob, intent
 from .live_job import LiveJob, Outcome
 from .loop_thread import LoopThread
-from .outcomes import closed, outcome_of, stored_outcome, unknown
-from .submit import Uploads, cancel_reserved, look_up, never_sent, submit
+from .lost import adopt, check_choice, give_up, look_up, unknown
+from .outcomes import closed, outcome_of, stored_outcome
+from .submit import Uploads, cancel_reserved, never_sent, submit
 from .views import JobProblem, JobView
 from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
 
 log = logging.getLogger("qcut_nb.engine")
+T = TypeVar("T")
 Listener = Callable[[JobView], None]
 AT_FAL_STILL = "fal has the request: it goes on there, may be charged, and stays resumable."
 
@@ -137,6 +139,35 @@ class Engine:
         self._thread.call(lambda: self._launch({job_id: self._next_life(again)}))
         return True
 
+    def adopt(self, job_id: str, request_id: str) -> concurrent.futures.Future[None]:
+        """Give a job of unknown fate the request that a person found for it. Never submits.
+
+        Args:
+            job_id: The job.
+            request_id: fal's id of the request.
+
+        Returns:
+            Done when the request was checked and taken; its error is why it was not.
+
+        Raises:
+            InputError: The job's fate is not in doubt.
+            ProjectError: Another kernel works on it.
+        """
+        return self._thread.run(self._adopt(self._in_doubt(job_id), request_id))
+
+    def abandon(self, job_id: str) -> concurrent.futures.Future[None]:
+        """End a job of unknown fate; its reservation stays, for it may be charged.
+
+        Raises:
+            InputError: The job's fate is not in doubt.
+            ProjectError: Another kernel works on it.
+        """
+        return self._thread.run(self._abandon(self._in_doubt(job_id)))
+
+    def run(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Run a coroutine on the engine's thread."""
+        return self._thread.run(work)
+
     def view(self, job_id: str) -> JobView:
         """How a job stands.
 
@@ -196,6 +227,51 @@ class Engine:
 
     # -- on the engine's loop -----------------------------------------------------------------
 
+    def _in_doubt(self, job_id: str) -> LiveJob:
+        """A job whose submit was lost, for this process alone to decide on."""
+        state = self.view(job_id).state
+        known = self._jobs.get(job_id)
+        if state != "submit_unknown":
+            raise InputError(
+                f"Job {job_id} is {state}: there is nothing to choose.", money="Nothing changed."
+            )
+        if known is not None and not known.settled:
+            raise InputError(
+                f"Job {job_id} is being looked up at fal right now.",
+                money="Nothing changed.",
+                remedy="Wait for it: job.wait() says how that ended.",
+            )
+        if not self.project.store.claim([job_id], self._owner):
+            raise ProjectError(
+                f"Another kernel works on job {job_id}.",
+                money="Nothing changed.",
+                remedy="Choose there, or close it and try again.",
+            )
+        row = self.project.store.job(job_id)
+        assert row is not None
+        return self._register(row)
+
+    async def _adopt(self, job: LiveJob, request_id: str) -> None:
+        try:
+            await check_choice(self._desk, job, request_id)
+            await adopt(self._desk, job, self._desk.client.locate(job.request.endpoint, request_id))
+        except BaseException:
+            self._settle(job, None)
+            raise
+        self._launch({job.id: self._next_life(job)})
+
+    async def _abandon(self, job: LiveJob) -> None:
+        try:
+            await give_up(self._desk, job)
+        finally:
+            self._settle(job, None)
+
+    def _settle(self, job: LiveJob, error: QcutError | None) -> None:
+        job.settled = True
+        self._desk.show(job)
+        if not job.done.done():
+            job.done.set_result(outcome_of(job, error))
+
     def _register(self, row: JobRow) -> LiveJob:
         job = LiveJob.from_row(row)
         job.settled = False
@@ -243,10 +319,7 @@ class Engine:
             )
             error.__cause__ = failure
             await self._remember_problem(job, error)
-        job.settled = True
-        self._desk.show(job)
-        if not job.done.done():
-            job.done.set_result(outcome_of(job, error))
+        self._settle(job, error)
 
     async def _catch_up(self, job: LiveJob) -> None:
         try:

@@ -39,23 +39,6 @@ def stored_outcome(job: LiveJob) -> Outcome:
     return Outcome(error=kind(problem.what, money=problem.money, remedy=problem.remedy))
 
 
-def unknown(job: LiveJob) -> SubmitUnknownError:
-    """The error of a job whose process died between the submit and its answer."""
-    return SubmitUnknownError(
-        "Whether fal received this request is not known: its reply was lost.",
-        money=f"It may be charged; it is never sent again by itself.{kept_text(job)}",
-        remedy=CHOICES.format(id=job.id),
-        model_id=job.spec.id,
-    )
-
-
-CHOICES = (
-    "studio.resume() looks it up again, free. Or choose, with your requests at fal.ai at hand: "
-    "studio.job({id!r}).adopt(request_id), .abandon(), or .resubmit(confirm=True)."
-)
-"""What a person can do about a submit whose reply was lost."""
-
-
 def closed(job: LiveJob) -> QcutError:
     """The error of a job whose studio was closed."""
     return QcutError(

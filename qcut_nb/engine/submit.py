@@ -1,24 +1,19 @@
-"""From a reserved intent to a request at fal: uploads, the one POST, and its look-up."""
+"""From a reserved intent to a request at fal: uploads, and the one POST."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import mimetypes
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 
-from ..catalog import InputFile, Request
-from ..errors import FalError, JobCancelledError, ProjectError, QcutError, SubmitUnknownError
-from ..fal import PastRequest, Submitted
+from ..catalog import InputFile
+from ..errors import FalError, JobCancelledError, QcutError, SubmitUnknownError
 from .desk import Desk
 from .live_job import LiveJob
+from .lost import adopt, look_up, unknown
 from .views import JobProblem
 
-COMMIT_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 UPLOAD_LIVES_S = 24 * 3600.0
-LOOK_UP_AFTER_S = (0.0, 2.0, 8.0)
-CLOCK_SKEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -84,77 +79,15 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
     try:
         submitted = await client.submit(job.request.endpoint, job.request.body)
     except SubmitUnknownError as error:
-        job.problem = JobProblem.of(error)
+        lost = unknown(job, error.what)
+        job.problem = JobProblem.of(lost)
         await desk.advance(job, "submit_unknown", problem=job.problem_json)
-        await look_up(desk, job, error)
+        await look_up(desk, job, lost)
         return
     except FalError as error:
         await fail(desk, job, error)
         raise
     await adopt(desk, job, submitted)
-
-
-async def adopt(desk: Desk, job: LiveJob, submitted: Submitted) -> None:
-    """Commit fal's id and URLs before anything else is done with them."""
-    job.request_id = submitted.request_id
-    job.status_url = submitted.status_url
-    job.response_url = submitted.response_url
-    job.cancel_url = submitted.cancel_url
-    job.problem = None
-    job.unit_price = job.unit_price or desk.prices.known(job.spec.endpoint)
-    learnt = asdict(submitted) | (job.unit_price.columns if job.unit_price else {})
-    for delay_s in (*COMMIT_AGAIN_S, None):
-        try:
-            await desk.advance(job, "submitted", problem=None, **learnt)
-        except ProjectError:
-            if delay_s is None:
-                raise
-            await asyncio.sleep(delay_s)
-        else:
-            return
-
-
-async def look_up(desk: Desk, job: LiveJob, error: SubmitUnknownError) -> None:
-    """Search fal's list of requests for the one whose reply was lost; adopt exactly one match.
-
-    Raises:
-        SubmitUnknownError: None or several match. Nothing is re-sent.
-    """
-    for delay_s in LOOK_UP_AFTER_S:
-        await asyncio.sleep(delay_s)
-        if await _twins(desk, job):
-            continue
-        try:
-            matches = await _candidates(desk, job)
-        except FalError as failure:
-            error.add_note(f"The look-up failed too: {failure.what}")
-            continue
-        if len(matches) == 1:
-            await adopt(desk, job, desk.client.locate(job.request.endpoint, matches[0].request_id))
-            return
-    raise error
-
-
-async def _candidates(desk: Desk, job: LiveJob) -> list[PastRequest]:
-    """Requests at fal with this body that belong to no job here."""
-    sent_at = datetime.fromtimestamp(job.submitting_at or job.created_at, UTC)
-    found = await desk.client.find_requests(
-        job.request.endpoint, sent_at - CLOCK_SKEW, datetime.now(UTC) + CLOCK_SKEW
-    )
-    known = await desk.on_disk(desk.project.store.known_request_ids)
-    wanted = json.loads(job.request.canonical_json)
-    return [past for past in found if past.input == wanted and past.request_id not in known]
-
-
-async def _twins(desk: Desk, job: LiveJob) -> list[str]:
-    """Other jobs whose request would look the same at fal, and whose id is not known either."""
-    rows = await desk.on_disk(desk.project.store.of_unknown_fate, job.spec.id)
-    return [
-        row.id
-        for row in rows
-        if row.id != job.id
-        and Request.model_validate_json(row.request).canonical_json == job.request.canonical_json
-    ]
 
 
 async def fail(desk: Desk, job: LiveJob, error: QcutError, *, money: str | None = None) -> None:

@@ -7,10 +7,11 @@ from .client import FalClient
 from .download import Downloaded
 from .hosts import Hosts
 from .keys import Key, ask_key, find_key, remember_key
-from .platform import PastRequest, Price
+from .platform import Bill, PastRequest, Price
 from .queue import LogLine, Result, Status, Submitted
 
 __all__ = [
+    "Bill",
     "Downloaded",
     "FalClient",
     "Hosts",

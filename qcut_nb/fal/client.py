@@ -14,7 +14,7 @@ from .download import Downloaded, Downloads
 from .download import Progress as DownloadProgress
 from .hosts import Hosts
 from .keys import Key
-from .platform import PastRequest, Price
+from .platform import Bill, PastRequest, Price
 from .queue import CancelAnswer, Result, Status, Submitted
 from .storage import Progress as UploadProgress
 from .storage import Storage
@@ -116,6 +116,10 @@ class FalClient:
     async def prices(self, endpoints: Iterable[str]) -> dict[str, Price]:
         """Unit prices; see `platform.prices`."""
         return await platform.prices(self._wire, endpoints)
+
+    async def bills(self, start: datetime, end: datetime) -> list[Bill]:
+        """What was billed in a span of time; see `platform.bills`."""
+        return await platform.bills(self._wire, start, end)
 
     async def find_requests(
         self, endpoint: str, start: datetime, end: datetime

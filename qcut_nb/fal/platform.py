@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from .amounts import MOST_USD, amount
 from .wire import Wire, json_object
 
 MAX_ENDPOINTS = 50
 MAX_PAGES = 10
+MAX_BILL_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,54 @@ async def prices(wire: Wire, endpoints: Iterable[str]) -> dict[str, Price]:
         query = [("endpoint_id", endpoint) for endpoint in wanted[start : start + MAX_ENDPOINTS]]
         body = json_object(await wire.get(f"{wire.hosts.api}/v1/models/pricing", params=query))
         for row in _rows(body, "prices"):
-            try:
-                price = Decimal(str(row["unit_price"]))
-            except (KeyError, InvalidOperation):
+            price = amount(row.get("unit_price"), MOST_USD)
+            if price is None:
                 continue
             found[str(row.get("endpoint_id"))] = Price(
                 price, str(row.get("unit", "")), str(row.get("currency", "USD"))
             )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What fal billed for a request.
+
+    Attributes:
+        total_usd: US dollars after discounts.
+    """
+
+    request_id: str
+    total_usd: Decimal
+
+
+async def bills(wire: Wire, start: datetime, end: datetime) -> list[Bill]:
+    """What was billed in a span of time; needs an admin key.
+
+    Several events of one request are added up.
+
+    Raises:
+        FalAccountError: The key is no admin key.
+        FalError: fal refused or cannot be reached.
+
+    Source:
+        fal's platform API, GET /v1/models/billing-events.
+    """
+    query = {"start": start.isoformat(), "end": end.isoformat(), "limit": "100"}
+    totals: dict[str, Decimal] = {}
+    for _ in range(MAX_BILL_PAGES):
+        url = f"{wire.hosts.api}/v1/models/billing-events"
+        body = json_object(await wire.get(url, params=query))
+        for row in _rows(body, "billing_events", "items"):
+            total = amount(row.get("cost_total"), MOST_USD)
+            request_id = str(row.get("request_id", ""))
+            if total is not None:
+                totals[request_id] = totals.get(request_id, Decimal(0)) + total
+        cursor = body.get("next_cursor")
+        if not body.get("has_more") or not cursor or cursor == query.get("cursor"):
+            break
+        query["cursor"] = str(cursor)
+    return [Bill(request_id, total) for request_id, total in totals.items()]
 
 
 async def find_requests(

@@ -217,12 +217,55 @@ class RequestsHandler(PlatformHandler):
         return item
 
 
+class BillingHandler(PlatformHandler):
+    """GET /v1/models/billing-events, for admin keys: those that begin with "admin"."""
+
+    def get(self) -> None:
+        """One event per finished request that has a price, the earliest first."""
+        if not self.request.headers.get("Authorization", "").startswith("Key admin"):
+            raise ApiError(403, "authorization_error", "This call needs an admin key")
+        start, end = self.moment("start"), self.moment("end")
+        wanted, request_ids = self.endpoints(), self.get_query_arguments("request_id")
+        events = [
+            event
+            for record in self.world.jobs.book.all()
+            if (start is None or record.submitted_at >= start)
+            and (end is None or record.submitted_at <= end)
+            and (not wanted or record.endpoint in wanted)
+            and (not request_ids or record.request_id in request_ids)
+            and (event := self._event(record)) is not None
+        ]
+        page, cursor = self.page(events, MOST_REQUESTS)
+        self.answer({"billing_events": page, **cursor})
+
+    def _event(self, record: Record) -> dict[str, Any] | None:
+        where = self.world.jobs.look(record)
+        price = unit_price(known(record.endpoint))
+        if where.state != "COMPLETED" or price is None:
+            return None
+        units = Decimal(outcome_of(record, where).units or 0)
+        subtotal = units * price.usd
+        discount = subtotal * self.world.discount_percent / 100
+        return {
+            "request_id": record.request_id,
+            "endpoint_id": record.endpoint,
+            "timestamp": _iso(where.span.end),
+            "output_units": float(units),
+            "unit_price": float(price.usd),
+            "percent_discount": float(self.world.discount_percent),
+            "cost_subtotal": float(subtotal),
+            "cost_discount": float(discount),
+            "cost_total": float(subtotal - discount),
+            "cost_estimate_nano_usd": int((subtotal - discount) * 1_000_000_000),
+        }
+
+
 class NotOfferedHandler(PlatformHandler):
     """The rest of /v1: calls for admin keys, and unknown ones."""
 
     def get(self, rest: str) -> None:
         """Say why not."""
-        if rest.startswith(("account/", "models/billing-events", "models/usage")):
+        if rest.startswith(("account/", "models/usage")):
             raise ApiError(403, "authorization_error", "This call needs an admin key")
         raise ApiError(404, "not_found", "Not found")
 

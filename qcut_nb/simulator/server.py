@@ -25,6 +25,7 @@ from .faults import Fault, FaultBook
 from .jobs import Jobs, Speed
 from .media_routes import MediaHandler
 from .platform_routes import (
+    BillingHandler,
     EstimateHandler,
     ModelsHandler,
     NotOfferedHandler,
@@ -62,6 +63,7 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"/v1/models/pricing", PricingHandler),
     (r"/v1/models/pricing/estimate", EstimateHandler),
     (r"/v1/models/requests/by-endpoint", RequestsHandler),
+    (r"/v1/models/billing-events", BillingHandler),
     (r"/v1/(.*)", NotOfferedHandler),
     (r"/storage/auth/token", TokenHandler),
     (r"/storage/upload/initiate(?:-multipart)?", InitiateHandler),
@@ -97,6 +99,8 @@ class Simulator:
         concurrency: Jobs in progress at once; the others wait in the queue.
         media_file: A file to deliver as every result, instead of rendering.
         port: Where to listen; 0 takes a free port.
+        discount_percent: What the account pays less, in billing events (for keys that begin with
+            "admin").
     """
 
     def __init__(
@@ -110,6 +114,7 @@ class Simulator:
         concurrency: int = DEFAULT_CONCURRENCY,
         media_file: Path | str | None = None,
         port: int = 0,
+        discount_percent: int = 0,
     ) -> None:
         self.state_dir = None if state_dir is None else Path(state_dir)
         self._folder: Path | None = None
@@ -119,6 +124,7 @@ class Simulator:
         self._concurrency = concurrency
         self._media_file = None if media_file is None else Path(media_file)
         self._port = port
+        self._discount_percent = discount_percent
         self._faults = FaultBook(faults)
         self._world: World | None = None
         self._last_stats: dict[str, Any] = {}
@@ -223,7 +229,7 @@ class Simulator:
             max_height_px=self._max_height_px,
             media_file=self._media_file,
         )
-        world = World(jobs, jobs.workshop.shelf, self._faults, self._key)
+        world = World(jobs, jobs.workshop.shelf, self._faults, self._key, self._discount_percent)
         app = Application(
             [(pattern, handler, {"world": world}) for pattern, handler in ROUTES],
             log_function=_log_request,

@@ -28,6 +28,7 @@ class World:
 
     Attributes:
         key: The only valid key; `None` takes any.
+        discount_percent: What the account pays less, in billing events.
         calls: Number of HTTP requests by kind ("submit", "status", "stream", "result", ...).
         presigned_authorizations: Presigned addresses that were sent an Authorization header.
         closing: Set when the server stops.
@@ -37,6 +38,7 @@ class World:
     shelf: Shelf
     faults: FaultBook
     key: str | None = None
+    discount_percent: int = 0
     calls: Counter[str] = field(default_factory=Counter)
     presigned_authorizations: list[str] = field(default_factory=list)
     closing: asyncio.Event = field(default_factory=asyncio.Event)

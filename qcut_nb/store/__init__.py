@@ -14,7 +14,6 @@ from .rebuilding import Remains, refuse_in_use, remake
 from .records import ENDED, ENDING_CHARGE, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
 from .shelf import ClipPage, ClipSearch, Shelf
 from .siblings import SentElsewhere, sent_elsewhere
-from .shelf import ClipPage, ClipSearch, Shelf
 from .store import Store
 
 __all__ = [
@@ -31,9 +30,7 @@ __all__ = [
     "CapExceededError",
     "Charge",
     "ClipPage",
-    "ClipPage",
     "ClipRow",
-    "ClipSearch",
     "ClipSearch",
     "Experience",
     "JobRow",
@@ -46,7 +43,6 @@ __all__ = [
     "SentElsewhere",
     "Shelf",
     "State",
-    "Shelf",
     "StateConflictError",
     "Store",
     "add_ballot",

@@ -85,13 +85,21 @@ class Connection:
 
     def opener(self) -> Callable[[], FalClient]:
         """What makes the client when the engine first needs it."""
-        return self._open
+        return self.client
 
-    def _open(self) -> FalClient:
+    def client(self, key: Key | None = None) -> FalClient:
+        """A client of fal's, or of the simulator.
+
+        Args:
+            key: Another key than the studio's, in live mode.
+
+        Raises:
+            MissingKeyError: Live mode without a key.
+        """
         if self.mode == "live":
             self.require_key()
             assert self.key is not None
-            return FalClient(self.key, Hosts.default())
+            return FalClient(key or self.key, Hosts.default())
         if self.simulator is None and os.environ.get("QCUT_NB_FAL_URL"):
             return FalClient(Key(SIMULATED_KEY), Hosts.default())
         if self.simulator is None:

@@ -122,6 +122,57 @@ class Job:
         """Bring a finished clip home after a failed download; free."""
         self._core.engine.retry_download(self.id)
 
+    def adopt(self, request_id: str) -> None:
+        """Give a job whose submit was lost the request that you found for it at fal. Free.
+
+        The request must be in fal's list of those to this endpoint around that time, must carry
+        the same body (where fal keeps it), and belong to no other job. Never submits.
+
+        Args:
+            request_id: fal's id of the request.
+
+        Raises:
+            InputError: It cannot be this job's, or the job's fate is not in doubt.
+            FalError: fal cannot be asked; nothing changed.
+            ProjectError: Another kernel works on the job.
+        """
+        self._core.engine.adopt(self.id, request_id).result()
+
+    def abandon(self) -> None:
+        """Give up a job whose submit was lost.
+
+        It may have been charged: its reservation stays and counts under the budget's caps, and
+        `studio.spend()` shows it as "may be charged".
+
+        Raises:
+            InputError: The job's fate is not in doubt.
+            ProjectError: Another kernel works on the job.
+        """
+        self._core.engine.abandon(self.id).result()
+
+    def resubmit(self, *, confirm: bool = False, allow_unknown_price: bool = False) -> Job:
+        """Send the request of a lost submit again: a new intent to pay, with its own reservation.
+
+        The lost one is given up as by `abandon`.
+
+        Args:
+            confirm: Say yes to paying twice, should fal have the first one.
+            allow_unknown_price: As for `Studio.generate`.
+
+        Returns:
+            The new job.
+
+        Raises:
+            ConfirmationNeededError: Without `confirm=True`; says what it may cost.
+            BudgetExceededError: There is no room for it under the budget.
+            InputError: The job's fate is not in doubt.
+        """
+        from .choices import resubmit
+
+        return resubmit(
+            self._core, self.id, confirm=confirm, allow_unknown_price=allow_unknown_price
+        )
+
     def __repr__(self) -> str:
         view = self.view
         end = f", {view.error.what}" if view.error else ""

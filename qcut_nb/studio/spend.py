@@ -249,7 +249,7 @@ class Spend:
         return said
 
     def __repr__(self) -> str:
-        rows = [HEAD]
+        rows: list[tuple[str, ...]] = [HEAD]
         for title, sums in self._tables():
             rows += [(title and f"by {title}", *[""] * (len(HEAD) - 1))] if title else []
             rows += [one.cells for one in sums]

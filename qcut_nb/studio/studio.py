@@ -8,15 +8,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from ..catalog import ModelSpec, money
+from ..catalog import ModelSpec
 from ..errors import InputError
 from ..fal import Key, ask_key
 from .batch import Batch
+from .bills import fetch_bills
 from .budget import Budget
 from .comparing import compare
 from .connection import Connection, Mode
 from .core import Core
 from .generating import generate
+from .greeting import greet
 from .history import History
 from .job import Job
 from .key_keeping import masked, take_key
@@ -78,17 +80,8 @@ class Studio:
             self._greet()
 
     def _greet(self) -> None:
-        engine = self._core.engine
-        resumed = engine.resume()
-        if not resumed:
-            return
-        views = [engine.view(job_id) for job_id in resumed]
-        amount = sum((v.quote.high_usd or Decimal(0) for v in views), Decimal(0))
-        unknown = sum(view.state in ("submitting", "submit_unknown") for view in views)
-        also = f", {unknown} of them of unknown fate" if unknown else ""
-        price = f"quoted {money(amount)}" if self.mode == "live" else "simulated: free"
-        jobs = "1 unfinished job" if len(views) == 1 else f"{len(views)} unfinished jobs"
-        print(f"{jobs} picked up ({price}{also}); nothing is paid again.")
+        if said := greet(self._core):
+            print(said)
 
     @property
     def project(self) -> str:
@@ -321,6 +314,23 @@ class Studio:
         said, never shown as 0. `.to_dataframe()` and `.to_csv(path)` give every job.
         """
         return Spend(self.project, self._core.project.store.ledger())
+
+    def fetch_bills(self, admin_key: str | None = None) -> int:
+        """Fetch what fal billed for finished jobs, so that `spend()` shows it. Free; waits for it.
+
+        Args:
+            admin_key: A fal key with admin rights, used for this call and not kept; the studio's
+                own key otherwise.
+
+        Returns:
+            For how many jobs the bill became known.
+
+        Raises:
+            FalAccountError: The key may not read bills.
+            FalError: fal refused or cannot be reached.
+            ConfigError: Not in live mode.
+        """
+        return self._core.engine.run(fetch_bills(self._core, admin_key)).result()
 
     def resume(self) -> Batch:
         """Pick up unfinished jobs that no other kernel watches. Free: it never submits.

@@ -144,6 +144,7 @@ def test_a_typo_in_the_mode_is_not_taken_for_live(tmp_path: Path) -> None:
 def test_the_public_surface_is_exactly_this() -> None:
     assert set(qc.__all__) == {
         "Batch",
+        "Budget",
         "Clip",
         "Job",
         "Studio",
