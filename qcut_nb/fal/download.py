@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import queue
 import re
 import threading
 import time
@@ -17,7 +18,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urljoin
 from urllib.request import getproxies
 
 import httpcore
@@ -63,16 +64,23 @@ class Downloads:
     def __init__(self, hosts: Hosts) -> None:
         self._places = Places(hosts)
         self._gate = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
+        self._threads = _Threads()
 
     @cached_property
-    def _http(self) -> httpx.Client:
+    def _http(self) -> httpx.Client | httpx.BaseTransport:
         if getproxies().keys().isdisjoint(("http", "https", "all")):
-            return httpx.Client(transport=_CheckedTransport(self._places))
+            return _CheckedTransport(self._places)
         # A proxy looks names up and connects itself: it is the one to keep out of private networks.
         return httpx.Client()
 
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        if isinstance(self._http, httpx.BaseTransport):
+            return self._http.handle_request(request)
+        return self._http.send(request, stream=True)
+
     def close(self) -> None:
         """Close all connections."""
+        self._threads.close()
         if "_http" in vars(self):
             self._http.close()
 
@@ -93,7 +101,9 @@ class Downloads:
             await asyncio.sleep(delay_s)
             try:
                 async with self._gate:
-                    return await _in_thread(partial(self._attempt, url, part, report))
+                    return await _in_thread(
+                        self._threads, partial(self._attempt, url, part, report)
+                    )
             except (_Broken, httpx.HTTPError) as error:
                 problem = str(error) or type(error).__name__
             except OSError as error:
@@ -111,7 +121,7 @@ class Downloads:
 
     def _attempt(self, url: str, part: Path, report: _Report) -> Downloaded:
         note = part.with_name(part.name + ".etag")
-        have = part.stat().st_size if part.exists() else 0
+        have = _size(part)
         tag = note.read_text() if have and note.exists() else ""
         headers = {"Accept-Encoding": "identity"}
         if have and tag:
@@ -119,10 +129,10 @@ class Downloads:
         for _ in range(MAX_REDIRECTS):
             self._places.check(url)
             request = request_of("GET", url, headers, TIMEOUT)
-            with closing(self._http.send(request, stream=True)) as response:
-                if response.next_request is None:
+            with closing(self._send(request)) as response:
+                if not response.has_redirect_location:
                     return _receive(response, part, note, have, report)
-                url = str(response.next_request.url)
+                url = urljoin(url, response.headers["location"])
         message = "it was redirected too often"
         raise _Broken(message)
 
@@ -141,8 +151,35 @@ class _CheckedTransport(httpx.HTTPTransport):
         )
 
 
-async def _in_thread(work: Callable[[], Downloaded]) -> Downloaded:
-    """Run work in a daemon thread: unlike a pool's, it does not hold up the end of the process."""
+class _Threads:
+    """Kept for the next work; daemons, which unlike a pool's do not hold up the process's end."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._count = self._idle = 0
+
+    def start(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            more = self._idle == 0
+            self._count += more
+            self._idle -= not more
+        self._waiting.put(work)
+        if more:
+            threading.Thread(target=self._serve, daemon=True, name="qcut-download").start()
+
+    def close(self) -> None:
+        for _ in range(self._count):
+            self._waiting.put(None)
+
+    def _serve(self) -> None:
+        while (work := self._waiting.get()) is not None:
+            work()
+            with self._lock:
+                self._idle += 1
+
+
+async def _in_thread(threads: _Threads, work: Callable[[], Downloaded]) -> Downloaded:
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[Downloaded] = loop.create_future()
 
@@ -164,7 +201,7 @@ async def _in_thread(work: Callable[[], Downloaded]) -> Downloaded:
         with suppress(RuntimeError):  # the loop is gone, and with it who asked
             loop.call_soon_threadsafe(settle, value, error)
 
-    threading.Thread(target=run, daemon=True, name="qcut-download").start()
+    threads.start(run)
     return await answer
 
 
@@ -189,6 +226,13 @@ class _Report:
         if self._on_progress is not None and (now >= self._next_at or size == total):
             self._next_at = now + REPORT_EVERY_S
             self._loop.call_soon_threadsafe(self._on_progress, size, total)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _receive(

@@ -67,19 +67,18 @@ def _check_end(container: InputContainer, stream: VideoStream, duration_s: float
         raise MediaError("it says no length.")
     container.seek(int(duration_s * av.time_base) + container.start_time)
     last_pts = shown_pts = None
-    end_s = 0.0
+    end = stream.start_time or 0
     for packet in container.demux(stream):
         if packet.is_corrupt:
             raise MediaError("its last frames are damaged.")
         if packet.pts is not None and not packet.is_discard:
             last_pts = packet.pts if last_pts is None else max(last_pts, packet.pts)
-            start = stream.start_time or 0
-            end = packet.pts - start + (packet.duration or 0)
-            end_s = max(end_s, float(end * packet.time_base))
+            end = max(end, packet.pts + (packet.duration or 0))
         for frame in packet.decode():
             if frame.pts is not None:
                 shown_pts = frame.pts if shown_pts is None else max(shown_pts, frame.pts)
     if last_pts is None or shown_pts is None or shown_pts < last_pts:
         raise MediaError("its last frame does not decode.")
+    end_s = float((end - (stream.start_time or 0)) * (stream.time_base or 0))
     if end_s < duration_s - SLACK_S:
         raise MediaError(f"its video ends at {end_s:.2f} s of {duration_s:.2f} s.")
