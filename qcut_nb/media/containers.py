@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from ..errors import MediaError
@@ -89,9 +90,15 @@ def reason(error: Exception) -> str:
 def moving_picture(container: InputContainer) -> VideoStream | None:
     """The video stream of a file; cover pictures do not count."""
     for stream in container.streams.video:
-        if not stream.disposition & av.stream.Disposition.attached_pic:
+        if readable(stream) and not stream.disposition & av.stream.Disposition.attached_pic:
             return stream
     return None
+
+
+def readable(stream: Stream) -> bool:
+    """Whether there is a decoder for a stream; a file that was cut off may not name its codec."""
+    # PyAV's types say that there always is one.
+    return getattr(stream, "codec_context", None) is not None
 
 
 def picture_stream(container: InputContainer, path: str | Path) -> VideoStream:

@@ -11,7 +11,7 @@ from av.video.stream import VideoStream
 
 from ..catalog import MediaFacts
 from ..errors import MediaError
-from .containers import existing, moving_picture, open_media
+from .containers import existing, moving_picture, open_media, readable
 from .stills import still_facts, still_format
 
 
@@ -51,7 +51,7 @@ def media_facts(container: InputContainer, path: Path) -> MediaFacts:
     """
     head = _head(path)
     video = moving_picture(container)
-    sound = container.streams.audio[0] if container.streams.audio else None
+    sound = next(filter(readable, container.streams.audio), None)
     if video is None and sound is None:
         raise MediaError(f"{path.name} has neither video nor sound in it.")
     size_bytes = path.stat().st_size

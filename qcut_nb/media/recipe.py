@@ -95,7 +95,9 @@ class Recipe(BaseModel):
             data = json.loads(text or "")
             if not isinstance(data, dict) or data.pop("qcut_nb", None) != "clip":
                 return None
-            return cls.model_validate(data)
+            recipe = cls.model_validate(data)
+            recipe.to_tag().encode()  # JSON can carry halves of characters, files cannot
+            return recipe
         except (ValueError, RecursionError, ValidationError):
             return None
 

@@ -84,7 +84,7 @@ def remake(folder: Path, name: str, remains: Remains) -> Path | None:
     Args:
         folder: The project's.
         name: File name of the database.
-        remains: What goes into it.
+        remains: What goes into it; what the database refuses is taken out.
 
     Returns:
         Where the old one is now; `None` where there was none.
@@ -125,8 +125,9 @@ def _fill(db: sqlite3.Connection, remains: Remains) -> None:
         for clip_id, clip in remains.clips.items()
         if clip["job_id"] in jobs and _insert(db, "clips", clip)
     }
-    for job_id in jobs:
-        job = remains.jobs[job_id]
+    remains.jobs = {job_id: job for job_id, job in remains.jobs.items() if job_id in jobs}
+    remains.clips = {clip_id: clip for clip_id, clip in remains.clips.items() if clip_id in clips}
+    for job_id, job in remains.jobs.items():
         at = job.get("ended_at") or job["created_at"]
         db.execute(
             "INSERT INTO events (job_id, at, state) VALUES (?, ?, ?)", (job_id, at, job["state"])
