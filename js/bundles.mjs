@@ -47,6 +47,7 @@ function options(watch) {
     bundle: true,
     format: "esm",
     target: "es2022",
+    charset: "utf8",
     // Classic calls are about 2 kB shorter than the automatic runtime's.
     tsconfigRaw: {
       compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" },

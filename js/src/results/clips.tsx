@@ -88,7 +88,6 @@ export const Clip = component<ClipProps>(({ clip, media }) => {
     <li class="clip" data-clip={clip.id}>
       <div
         class="screen"
-        style={{ aspectRatio: ratioOf(clip) }}
         onPointerEnter={enter}
         onPointerLeave={leave}
       >
@@ -139,9 +138,6 @@ export const Clip = component<ClipProps>(({ clip, media }) => {
     </li>
   );
 });
-
-const ratioOf = ({ width_px, height_px }: ClipCard) =>
-  width_px && height_px ? `${width_px} / ${height_px}` : "16 / 9";
 
 /** The video takes the place of the button that was pressed, and its focus. */
 const takeFocus = (video: HTMLVideoElement | null) => video?.focus({ preventScroll: true });
