@@ -11,7 +11,7 @@ from av.container import InputContainer, OutputContainer
 from av.stream import Stream
 
 from ..errors import MediaError
-from .containers import existing, open_media, reason
+from .containers import existing, open_media, readable, reason
 from .mp4_tags import NotPlainError, write_mp4_tags
 
 _MUXERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "matroska"}
@@ -140,6 +140,8 @@ def _streams(source: InputContainer, target: OutputContainer) -> dict[Stream, St
     streams: dict[Stream, Stream] = {}
     for stream in source.streams:
         if stream.type in _KEPT_STREAMS:
+            if not readable(stream):
+                raise MediaError(f"{Path(source.name).name} does not name the codec of a track.")
             copy = target.add_stream_from_template(stream, opaque=True)
             copy.disposition = stream.disposition
             if stream.time_base is not None:
