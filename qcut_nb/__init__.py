@@ -8,6 +8,7 @@ studio.panel()
 ```
 """
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from .studio import Batch, Budget, Job, Studio, allow_nested_loops
 
 __version__ = "0.1.0"
+
+# Nothing is printed unless `Studio.log_to` or the user's own logging asks for it.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 _ROOMS = {
     "Batch": "studio",

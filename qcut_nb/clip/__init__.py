@@ -1,7 +1,8 @@
 """Clip: a stored video with how it was made, its frames, and a preview that needs no kernel."""
 
-from .clip import Clip, Owner
+from .clip import Clip
+from .keeping import Kept, Owner
 from .moviepy_bridge import moviepy_module
 from .preview import preview_html
 
-__all__ = ["Clip", "Owner", "moviepy_module", "preview_html"]
+__all__ = ["Clip", "Kept", "Owner", "moviepy_module", "preview_html"]

@@ -8,10 +8,11 @@ from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..catalog import MediaFacts
 from ..errors import InputError, MediaError
+from .keeping import Kept, Owner
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,15 +24,8 @@ END_SLACK_S = 0.1
 """A time this far behind the end means the end: models give 4.96 s where 5 s were asked."""
 
 
-class Owner(Protocol):
-    """What a clip came from, when it came from a studio."""
-
-    def rerun(self, clip: Clip, **changes: Any) -> Any:
-        """Generate again from the clip's recipe."""
-
-
 @dataclass(frozen=True)
-class Clip:
+class Clip(Kept):
     """A video file with its recipe, or a range of one. In a notebook it shows itself.
 
     `clip[1.5:4]` is the range from 1.5 to 4 s; a range of a range counts from its own start.
@@ -56,6 +50,9 @@ class Clip:
         object.__setattr__(self, "path", Path(self.path).absolute())
         if math.isnan(self.end_s):
             object.__setattr__(self, "end_s", self.facts.duration_s or 0.0)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.start_s, self.end_s))
 
     @classmethod
     def from_file(cls, path: str | Path) -> Clip:

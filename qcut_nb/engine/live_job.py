@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import json
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from ..fal import LogLine
 from ..store import ENDED, ENDING_CHARGE, Charge, JobRow, State
 from .views import JobProblem, JobView
 
+log = logging.getLogger("qcut_nb.engine")
 MAX_LOGS = 200
 CHANGES = TypeAdapter(tuple[Change, ...])
 MICRO = Decimal(1_000_000)
@@ -132,6 +134,7 @@ class LiveJob:
     def entered(self, state: State, charge: Charge | None = None) -> None:
         """Note that the store now has the job in this state."""
         self.state = state
+        log.info("job %s (%s): %s", self.id, self.spec.id, state)
         if state in ENDED:
             self.charge = charge or ENDING_CHARGE[state]
         if state == "submitting":

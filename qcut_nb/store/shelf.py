@@ -93,6 +93,23 @@ class Shelf:
         found = {row["id"]: ClipRow(**row) for row in rows}
         return [found[clip_id] for clip_id in clip_ids if clip_id in found]
 
+    def job_ids(self, words: Sequence[str], model_id: str | None, limit: int) -> list[str]:
+        """Jobs whose prompt or model holds all words, the newest first."""
+        where, values = "1", []
+        if model_id is not None:
+            where, values = "model_id = ?", [model_id]
+        for word in words:
+            where += (
+                " AND (coalesce(json_extract(request, '$.values.prompt'), '') || char(10)"
+                " || model_id) LIKE ? ESCAPE '\\'"
+            )
+            values.append(_pattern(word))
+        rows = self.store.read(
+            f"SELECT id FROM jobs WHERE {where} ORDER BY created_at DESC, place LIMIT ?",
+            (*values, limit),
+        )
+        return [row["id"] for row in rows]
+
     def video_ids(self, clip_ids: Sequence[str]) -> dict[str, str]:
         """Fal's ids of those clips that can be remixed, by clip."""
         marks = ", ".join("?" for _ in clip_ids)
@@ -161,14 +178,18 @@ def _conditions(search: ClipSearch) -> tuple[str, str, tuple[Any, ...]]:
         where += " AND json_extract(clips.recipe, '$.model_id') = ?"
         values.append(search.model_id)
     for word in search.words:
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         where += (
             " AND (coalesce(clips.name, '') || char(10)"
             " || coalesce(json_extract(clips.recipe, '$.prompt'), '') || char(10)"
             " || coalesce(json_extract(clips.recipe, '$.model_name'), '')) LIKE ? ESCAPE '\\'"
         )
-        values.append(f"%{escaped}%")
+        values.append(_pattern(word))
     if search.remixable:
         tables += " JOIN jobs ON jobs.id = clips.job_id"
         where += f" AND {_VIDEO_ID} IS NOT NULL AND {_KEPT}"
     return tables, where, tuple(values)
+
+
+def _pattern(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

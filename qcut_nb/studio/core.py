@@ -11,12 +11,13 @@ from ..engine import Engine
 from ..errors import InputError
 from ..media import Recipe
 from ..store import ClipRow, Project
+from . import tidying
 from .budget import Budget
 from .connection import Connection
 from .generating import generate
 
 if TYPE_CHECKING:
-    from ..clip import Clip
+    from ..clip import Clip, Kept
     from ..notebook import PanelHost
     from .batch import Batch
 
@@ -98,6 +99,33 @@ class Core:
         spec, settings = settings_of(self, clip, changes)
         same_model = clip.recipe is not None and clip.recipe.model_id == spec.id
         return generate(self, spec, settings, fit=not same_model, **options)
+
+    def said_about(self, clip: Kept) -> tuple[str | None, int | None]:
+        """A clip's title and rating."""
+        row = self.project.store.clip(self._id_of(clip))
+        return (None, None) if row is None else (row.name, row.rating)
+
+    def rename(self, clip: Kept, title: str | None) -> None:
+        """Give a clip a title, or take it away."""
+        tidying.rename(self, self._id_of(clip), title)
+
+    def rate(self, clip: Kept, rating: int | None) -> None:
+        """Rate a clip, or take the rating away."""
+        tidying.rate(self, self._id_of(clip), rating)
+
+    def delete(self, clip: Kept) -> None:
+        """Put a clip among the deleted."""
+        tidying.delete(self, [self._id_of(clip)])
+
+    def restore(self, clip: Kept) -> None:
+        """Bring a clip back."""
+        tidying.restore(self, [self._id_of(clip)])
+
+    def _id_of(self, clip: Kept) -> str:
+        found = self.project.store.clip((clip.recipe.job_id if clip.recipe else None) or "")
+        if found is None or (self.project.folder / found.file).absolute() != clip.path:
+            raise InputError(f"{clip.path.name} is not a clip of project {self.project.name!r}.")
+        return found.id
 
     def clip_of(self, row: ClipRow) -> Clip:
         """A clip from its row."""

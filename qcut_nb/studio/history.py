@@ -7,14 +7,28 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..catalog import money
+from ..catalog import ModelSpec, models, money
 from ..engine import JobView
+from ..errors import InputError
+from ..store import Shelf
 from .job import Job
 
 if TYPE_CHECKING:
     from .core import Core
 
+CELL_CHARS = 40
 HEAD = ("when", "model", "prompt", "state", "quoted", "metered", "clip")
+
+
+def look_back(core: Core, limit: int, search: str, model: str | ModelSpec | None) -> History:
+    """The latest jobs that are looked for; see `Studio.history`."""
+    if limit < 1:
+        raise InputError(f"limit={limit} is not a number of jobs.", remedy="Pass 1 or more.")
+    model_id = models[model].id if isinstance(model, str) else model.id if model else None
+    if not search and model_id is None:
+        return History(core, core.engine.views(limit=limit))
+    found = Shelf(core.project.store).job_ids(search.split(), model_id, limit)
+    return History(core, [core.engine.view(job_id) for job_id in found])
 
 
 class History(Sequence[Job]):
@@ -50,8 +64,10 @@ class History(Sequence[Job]):
         ]
 
     def __repr__(self) -> str:
-        rows = [HEAD, *self._rows()]
-        return "\n".join("  ".join(cell[:40].ljust(8) for cell in row) for row in rows)
+        rows = [[_short(cell) for cell in row] for row in (HEAD, *self._rows())]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         def line(cells: Sequence[str], tag: str) -> str:
@@ -59,3 +75,8 @@ class History(Sequence[Job]):
 
         body = "".join(line(row, "td") for row in self._rows())
         return f"<table>{line(HEAD, 'th')}{body}</table>"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= CELL_CHARS else line[: CELL_CHARS - 1] + "…"

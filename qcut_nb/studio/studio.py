@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ..catalog import ModelSpec
-from ..errors import InputError
 from ..fal import Key, ask_key
 from .batch import Batch
 from .bills import fetch_bills
@@ -19,9 +18,11 @@ from .connection import Connection, Mode
 from .core import Core
 from .generating import generate
 from .greeting import greet
-from .history import History
+from .history import History, look_back
 from .job import Job
 from .key_keeping import masked, take_key
+from .logs import log_to
+from .project_clips import ProjectClips
 from .rebuilding import Rebuilt, rebuild_closed, reopened
 from .reuse import Reuse
 from .spend import Spend
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ..simulator import Simulator
 
 
-class Studio:
+class Studio(ProjectClips):
     """A project folder, its store, and the engine that runs its jobs.
 
     Two studios on one project in one kernel share everything; two kernels share the project, and
@@ -282,10 +283,20 @@ class Studio:
         """
         return self._core.rerun(clip, **changes)
 
-    @property
-    def clips(self) -> list[Clip]:
-        """The project's clips, the newest first."""
-        return [self._core.clip_of(row) for row in self._core.project.store.clips()]
+    def log_to(self, target: str | PathLike[str] | None = None, *, level: str = "info") -> None:
+        """Turn the library's log on: jobs by their ids, never a key. It is off by default.
+
+        It is Python's `logging` under `qcut_nb`, for all studios of this kernel; a second call
+        replaces the first.
+
+        Args:
+            target: A file to append to; the cell's output by default.
+            level: "debug", "info", "warning" or "error"; "off" is silent again.
+
+        Raises:
+            InputError: There is no such level, or the file cannot be written.
+        """
+        log_to(target, level)
 
     @property
     def jobs(self) -> list[Job]:
@@ -301,11 +312,21 @@ class Studio:
         self._core.engine.view(job_id)
         return Job(self._core, job_id)
 
-    def history(self, limit: int = 10) -> History:
-        """The latest jobs with their clips and costs, the newest first; displays as a table."""
-        if limit < 1:
-            raise InputError(f"limit={limit} is not a number of jobs.", remedy="Pass 1 or more.")
-        return History(self._core, self._core.engine.views(limit=limit))
+    def history(
+        self, limit: int = 10, *, search: str = "", model: str | ModelSpec | None = None
+    ) -> History:
+        """The latest jobs with their clips and costs, the newest first; displays as a table.
+
+        Args:
+            limit: How many, at most.
+            search: Words that the prompt or the model's id must all hold.
+            model: Only jobs of this model.
+
+        Raises:
+            InputError: `limit` is not a number of jobs.
+            UnknownModelError: There is no such model.
+        """
+        return look_back(self._core, limit, search, model)
 
     def spend(self) -> Spend:
         """What the project cost: by model, by day, in all; displays as a table.

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..store import Shelf
 
 if TYPE_CHECKING:
+    from ..assembly import Timeline
     from .core import Core
 
 Listener = Callable[[Sequence[str]], None]
@@ -131,3 +132,20 @@ def set_timeline(core: Core, clip_ids: Sequence[str]) -> None:
         core.clip(clip_id)
     core.project.store.remember(TIMELINE, json.dumps(list(clip_ids)))
     news_of(core).tell([])
+
+
+def listed_timeline(core: Core) -> Timeline:
+    """A timeline of the project's list.
+
+    Raises:
+        InputError: The list is empty.
+    """
+    from ..assembly import Timeline
+
+    clips = [core.clip(clip_id) for clip_id in timeline_ids(core)]
+    if not clips:
+        raise InputError(
+            "No clip is on the list for a timeline.",
+            remedy="Add clips in the panel, or write qcut_nb.Timeline(studio.clips).",
+        )
+    return Timeline(clips)
