@@ -21,11 +21,12 @@ from .records import (
     Source,
 )
 from .registry import Models, default_quote, models
-from .request import FileUse, Request, as_file, build, quote_for, usage
+from .request import ASPECT_SLACK, FileUse, Request, as_file, build, quote_for, usage
 from .sizes import SHORT_SIDE_PX, aspect_value, output_size
 from .wire import WireFault, check_wire
 
 __all__ = [
+    "ASPECT_SLACK",
     "SHORT_SIDE_PX",
     "Capabilities",
     "Change",

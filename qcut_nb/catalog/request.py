@@ -16,6 +16,8 @@ from .records import InputFile, MediaFacts, ModelSpec, Parameter, Record
 from .sizes import output_size
 
 UPLOAD_MARK = "upload:"
+ASPECT_SLACK = 0.02
+"""How far two aspect ratios may be apart, as a part of one: 1366x768 counts as 16:9."""
 
 
 class FileUse(Record):
@@ -94,6 +96,7 @@ def build(spec: ModelSpec, settings: Mapping[str, Any]) -> Request:
     values = {p.name: p.default for p in spec.parameters if p.default is not None} | chosen
     _check_required(spec, values, {use.name for use in files})
     _check_constraints(spec, values, files)
+    _check_frames(spec, files)
     explicit = set(chosen) | spec.price.parameters
     body = {
         p.wire: p.encode(values[p.name])
@@ -290,3 +293,22 @@ def _check_constraints(
                     f"{use.file.label} is {facts.duration_s:.1f} s long",
                     rule.text,
                 )
+
+
+def _check_frames(spec: ModelSpec, files: tuple[FileUse, ...]) -> None:
+    """The first and the last picture of one video have one shape."""
+    facts = {use.name: use.file.facts for use in files}
+    first, last = facts.get("first_frame"), facts.get("last_frame")
+    if first is None or last is None:
+        return
+    sizes = (first.width_px, first.height_px, last.width_px, last.height_px)
+    if not all(sizes):
+        return
+    wide, high, last_wide, last_high = (float(side or 1) for side in sizes)
+    if abs((wide / high) / (last_wide / last_high) - 1) > ASPECT_SLACK:
+        raise refuse(
+            spec,
+            "last_frame",
+            f"the last picture is {last_wide:g}x{last_high:g}, the first {wide:g}x{high:g}",
+            "Both need the same width / height.",
+        )

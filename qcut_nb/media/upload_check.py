@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..catalog import FileInput, InputFile, MediaFacts, aspect_value
+from ..catalog import ASPECT_SLACK, FileInput, InputFile, MediaFacts, aspect_value
 from ..errors import MediaError, UploadRejectedError
 from .examined import PICTURES, examine
 from .stills import still_format
-
-ASPECT_SLACK = 0.02
-"""How far an aspect ratio may be off, as a part of it: 1366x768 counts as 16:9."""
 
 
 def check_upload(path: str | Path, want: FileInput) -> InputFile:
