@@ -1,14 +1,60 @@
-"""The least work that gives the right frames."""
+"""What a plan says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from fractions import Fraction
+from typing import Literal
 
-from .tracks import Tracks, tracks_of
+from .colours import Colours
+from .footage import Footage
+from .times import clock
 
-if TYPE_CHECKING:
-    from .timeline import Timeline
+Strategy = Literal["copy", "smart", "filter", "moviepy"]
+EFFORT: tuple[Strategy, ...] = ("copy", "smart", "filter", "moviepy")
+"""From the least to the most work."""
+
+
+@dataclass(frozen=True)
+class CopiedFrames:
+    """Shown frames of a file, from one up to another, whose samples are moved untouched."""
+
+    footage: Footage
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the result that is made in one way.
+
+    Attributes:
+        first: Its first frame.
+        end: The frame behind its last.
+        start_s: When it starts, seconds.
+        end_s: When it ends, seconds.
+        strategy: "copy" moves samples untouched; "smart" encodes unchanged frames so that they
+            join with copied ones; "filter" decodes, filters, encodes; "moviepy" likewise, with
+            frames that Python makes.
+        reason: Why, in one sentence.
+        copied: What is moved; `None` where it is encoded.
+    """
+
+    first: int
+    end: int
+    start_s: float
+    end_s: float
+    strategy: Strategy
+    reason: str
+    copied: CopiedFrames | None = None
+
+    @property
+    def frames(self) -> int:
+        """How many frames it has."""
+        return self.end - self.first
+
+    def __str__(self) -> str:
+        return f"{clock(self.start_s)} - {clock(self.end_s)}  {self.strategy:7}  {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -16,70 +62,44 @@ class Plan:
     """How a timeline will be rendered.
 
     Attributes:
-        kind: "copy" moves packets and touches no frame; "moviepy" decodes, composes, encodes.
-        reason: Why, in one sentence.
+        stretches: The picture, in order, without gaps.
+        sound: "copy", "encode" or "none".
+        sound_reason: Why.
+        host: The footage whose form the result has; `None` where all is encoded.
+        colours: What the result says about its colours.
+        fps: Frames a second.
+        estimate_s: Roughly how long rendering takes on this machine, seconds; `None` is not known
+            (Python effects).
     """
 
-    kind: Literal["copy", "moviepy"]
-    reason: str
+    stretches: tuple[Stretch, ...]
+    sound: Literal["copy", "encode", "none"]
+    sound_reason: str
+    host: Footage | None
+    colours: Colours
+    fps: Fraction
+    estimate_s: float | None
+
+    @property
+    def kind(self) -> Strategy:
+        """The strategy that takes the most work."""
+        return max((each.strategy for each in self.stretches), key=EFFORT.index)
+
+    @property
+    def reason(self) -> str:
+        """Why that one, in one sentence."""
+        if self.kind == "copy":
+            return self.stretches[0].reason
+        return next(each.reason for each in self.stretches if each.strategy == self.kind)
+
+    @property
+    def encoded_frames(self) -> int:
+        """How many frames are encoded."""
+        return sum(each.frames for each in self.stretches if each.copied is None)
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.reason}"
-
-
-def plan(timeline: Timeline) -> Plan:
-    """Decide how a timeline is rendered.
-
-    Raises:
-        MediaError: A source is damaged.
-    """
-    why_not = _effect(timeline) or _mismatch(timeline)
-    if why_not:
-        return Plan("moviepy", why_not)
-    count = len(timeline.clips)
-    what = "the clip is whole" if count == 1 else f"{count} whole clips of equal format"
-    return Plan("copy", f"{what} and nothing changes: packets are copied.")
-
-
-def _effect(timeline: Timeline) -> str:
-    if timeline.crossfade_s:
-        return "A crossfade mixes frames."
-    if timeline.music_tracks:
-        return "Music is mixed in."
-    for number, clip in enumerate(timeline.clips, 1):
-        if not clip.is_whole:
-            return f"Clip {number} ({clip.path.name}) is only a part of its file."
-        facts = clip.facts
-        if (timeline.width_px, timeline.height_px) not in (
-            (None, None),
-            (facts.width_px, facts.height_px),
-        ):
-            return f"Clip {number} ({clip.path.name}) has another size than was asked."
-        if timeline.frame_rate is not None and timeline.frame_rate != facts.fps:
-            return f"Clip {number} ({clip.path.name}) has another frame rate than was asked."
-    return ""
-
-
-def _mismatch(timeline: Timeline) -> str:
-    first: Tracks | None = None
-    for number, clip in enumerate(timeline.clips, 1):
-        tracks = tracks_of(clip.path)
-        name = f"Clip {number} ({clip.path.name})"
-        if tracks.obstacle or tracks.video is None:
-            return f"{name} {tracks.obstacle}."
-        if first is None:
-            first = tracks
-            continue
-        assert first.video is not None
-        if (first.sound is None) != (tracks.sound is None):
-            return f"{name} has {'no ' if tracks.sound is None else ''}sound, unlike the first."
-        pairs = [*zip(first.video.form, tracks.video.form, strict=True)]
-        if first.sound is not None and tracks.sound is not None:
-            pairs += zip(first.sound.form, tracks.sound.form, strict=True)
-        for (what, one), (_, other) in pairs:
-            if one != other:
-                return f"{name} has another {what} than the first."
-        reorder = first.video.start - first.video.first_dts
-        if tracks.video.start - tracks.video.first_dts != reorder:
-            return f"{name} has another order of frames than the first."
-    return ""
+        lines = [str(each) for each in self.stretches]
+        lines.append(f"sound: {self.sound}  {self.sound_reason}")
+        if self.estimate_s is not None:
+            lines.append(f"about {self.estimate_s:.1f} s of work")
+        return "\n".join(lines)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..clip import Clip
-from ..media import Recipe, read_comment
+from ..media import Recipe, has_c2pa, read_comment
+from .pieces import digest
+
+if TYPE_CHECKING:
+    from .timeline import Timeline
 
 KIND = "timeline"
 
@@ -21,7 +25,11 @@ class SourceUse(BaseModel):
         file: Its file name at the time.
         start_s: From where in the file, seconds.
         end_s: Until where, seconds.
-        recipe: How it was made; `None` where its file did not say.
+        sha256: Hex digest of its content; `None` where it was not computed.
+        recipe: How it was made (model, prompt, seed, parameters, cost); `None` where its file did
+            not say.
+        c2pa: Whether its file carries a C2PA manifest. It is reported, not checked, and an export
+            is not signed by it.
         made_from: The clips that it was itself cut from, when it was an export.
     """
 
@@ -30,7 +38,9 @@ class SourceUse(BaseModel):
     file: str
     start_s: float
     end_s: float
+    sha256: str | None = None
     recipe: Recipe | None = None
+    c2pa: bool = False
     made_from: tuple[SourceUse, ...] = ()
 
 
@@ -70,28 +80,42 @@ def provenance(path: str | Path) -> Provenance:
     recipe = Recipe.from_tag(comment)
     if recipe is not None:
         clip = Clip.from_file(path)
-        use = SourceUse(file=Path(path).name, start_s=0, end_s=clip.duration_s, recipe=recipe)
+        use = SourceUse(
+            file=Path(path).name,
+            start_s=0,
+            end_s=clip.duration_s,
+            recipe=recipe,
+            c2pa=has_c2pa(Path(path)),
+        )
         return Provenance(sources=(use,))
     return _from_tag(comment)
 
 
-def bill_of(clips: Sequence[Clip], music: Sequence[Path]) -> Provenance:
+def bill_of(timeline: Timeline) -> Provenance:
     """The bill of materials of a timeline.
 
     Raises:
         MediaError: A source cannot be read.
     """
-    uses = tuple(
-        SourceUse(
-            file=clip.path.name,
-            start_s=round(clip.start_s, 6),
-            end_s=round(clip.end_s, 6),
-            recipe=clip.recipe,
-            made_from=() if clip.recipe else _from_tag(read_comment(clip.path)).sources,
-        )
-        for clip in clips
+    clips = list(timeline.clips)
+    clips += [each.source for each in timeline.edit.overlays if isinstance(each.source, Clip)]
+    return Provenance(
+        sources=tuple(_use(clip) for clip in clips),
+        music=tuple(sound.path.name for sound in timeline.edit.sounds),
     )
-    return Provenance(sources=uses, music=tuple(path.name for path in music))
+
+
+def _use(clip: Clip) -> SourceUse:
+    made = Provenance() if clip.recipe else _from_tag(read_comment(clip.path))
+    return SourceUse(
+        file=clip.path.name,
+        start_s=round(clip.start_s, 6),
+        end_s=round(clip.end_s, 6),
+        sha256=digest(clip.path),
+        recipe=clip.recipe,
+        made_from=made.sources,
+        c2pa=has_c2pa(clip.path),
+    )
 
 
 def _from_tag(text: str | None) -> Provenance:

@@ -4,42 +4,78 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError, RenderError
-from ..media import finish_file, probe
-from .copy_join import copy_join
-from .encode import encode
+from ..media import finish_file
+from .captions import write_captions
+from .check import Check, check_mp4, check_other
+from .encoders import Encoding
+from .export import write_once
+from .join import write_mp4
+from .joining import video_track
+from .layout import lay_out
+from .model import Edit
+from .planner import plan_edit
 from .progress import RenderProgress
 from .provenance import bill_of
+from .sound_plan import copied_sound
+from .sound_track import encoded_track
+from .work import made_pieces
 
 if TYPE_CHECKING:
     from .timeline import Timeline
 
-SUFFIXES = (".mp4", ".m4v")
+JOIN_SHARE = 0.05
+"""The part of the progress that writing the joined file takes, where something is encoded."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be rendered, and how.
+
+    Attributes:
+        path: The target.
+        encoding: How the picture is encoded.
+        overwrite: Whether a file that is there may be replaced.
+        executor: Who makes pieces; `None` is threads of this process.
+        check: How thoroughly the result is checked.
+        sidecar: Whether the bill of materials is written beside it, too.
+        may_copy: Whether samples may be copied.
+    """
+
+    path: Path
+    encoding: Encoding
+    overwrite: bool = False
+    executor: Executor | None = None
+    check: Check = "quick"
+    sidecar: bool = False
+    may_copy: bool = True
 
 
 def render(
     timeline: Timeline,
-    path: str | Path,
+    order: Order,
     *,
-    overwrite: bool,
     on_progress: Callable[[float], None] | None,
     show: bool,
 ) -> Clip:
     """Write a timeline; see `Timeline.render`."""
-    target = Path(path).absolute()
-    _check_target(timeline, target, overwrite)
+    target = order.path.absolute()
+    _check_target(timeline, target, order.overwrite)
     check_sources(timeline)
     part = target.with_name(f"{target.stem}.part{target.suffix}")
     progress = RenderProgress(target.name, on_progress, show)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        how = _write(timeline, part, progress)
+        how = _write(timeline, part, order, progress)
         finish_file(part, target)
+        _write_beside(timeline, target, order)
     except BaseException as error:
         with suppress(OSError):  # a folder that cannot be made has no part in it either
             part.unlink(missing_ok=True)
@@ -51,33 +87,53 @@ def render(
     return Clip.from_file(target)
 
 
-def _write(timeline: Timeline, part: Path, progress: RenderProgress) -> str:
-    comment = bill_of(timeline.clips, [music.path for music in timeline.music_tracks]).to_tag()
-    plan = timeline.plan()
-    if plan.kind == "copy":
-        copy_join(timeline.clips, part, comment, progress)
-        frames: int | None = sum(clip.facts.frames or 0 for clip in timeline.clips)
-    else:
-        composition = timeline.composition()
-        try:
-            movie = composition.to_moviepy()
-            frames = encode(
-                movie,
-                part,
-                timeline.shape.fps,
-                comment,
-                progress,
-                name_colours=composition.names_colours,
-            )
-        finally:
-            composition.close()
-    facts = probe(part)
-    if facts.frames != frames:
-        raise RenderError(
-            f"The result has {facts.frames} frames where {frames} were expected; it was removed.",
-            remedy="Please report this with timeline.plan().",
+def _write(timeline: Timeline, part: Path, order: Order, progress: RenderProgress) -> str:
+    edit = timeline.edit
+    layout = lay_out(edit)
+    comment = bill_of(timeline).to_tag()
+    plan = plan_edit(edit, may_copy=order.encoding.can_join and order.may_copy)
+    has_sound = plan.sound != "none"
+    if not order.encoding.can_join:
+        write_once(
+            edit,
+            layout,
+            plan.colours,
+            order.encoding,
+            part,
+            comment,
+            progress,
+            has_sound=has_sound,
         )
+        check_other(part, layout)
+        return f"{order.encoding.codec}, {plan.kind}"
+    share = 1 - JOIN_SHARE if plan.encoded_frames or plan.sound == "encode" else 0.0
+    with made_pieces(
+        edit, layout, plan, order.encoding, order.executor, lambda done: progress(done * share)
+    ) as made:
+        tracks = [video_track(plan, layout, made.pieces)]
+        sound = copied_sound(layout) if plan.sound == "copy" else None
+        if made.sound is not None:
+            sound = encoded_track(made.sound)
+        if sound is not None:
+            tracks.append(sound)
+        write_mp4(
+            part,
+            tracks,
+            layout.duration_s,
+            {"comment": comment},
+            lambda done: progress(share + (1 - share) * done),
+        )
+    check_mp4(part, layout, has_sound=has_sound, check=order.check)
     return plan.kind
+
+
+def _write_beside(timeline: Timeline, target: Path, order: Order) -> None:
+    """The bill of materials and captions, where they are asked for, as files of their own."""
+    if order.sidecar:
+        beside = target.with_name(target.name + ".json")
+        beside.write_text(bill_of(timeline).model_dump_json(indent=2), encoding="utf-8")
+    if timeline.edit.captions and not timeline.edit.burns_captions:
+        write_captions(target.with_suffix(".srt"), timeline.edit.captions)
 
 
 def check_sources(timeline: Timeline) -> None:
@@ -86,42 +142,56 @@ def check_sources(timeline: Timeline) -> None:
     Raises:
         InputError: One is missing, or was changed since the timeline was made.
     """
-    for number, clip in enumerate(timeline.clips, 1):
-        name = f"Clip {number}, {clip.path}"
-        try:
-            size_bytes = clip.path.stat().st_size
-        except OSError as error:
-            raise InputError(
-                f"{name}, is not there: {error.strerror or error}.",
-                remedy="Put it back, or build the timeline from a file that is there.",
-            ) from error
-        if size_bytes != clip.facts.size_bytes:
-            raise InputError(
-                f"{name}, has changed since the timeline was made.",
-                remedy="Build the timeline again: Clip.from_file(path) reads the new file.",
-            )
-    for music in timeline.music_tracks:
-        if not music.path.is_file():
-            raise InputError(f"The music {music.path} is not there.")
+    edit = timeline.edit
+    for number, item in enumerate(edit.items, 1):
+        if item.clip is not None:
+            _check_clip(item.clip, f"Clip {number}, {item.clip.path}")
+    for number, over in enumerate(edit.overlays, 1):
+        if isinstance(over.source, Clip):
+            _check_clip(over.source, f"Overlay {number}, {over.source.path}")
+    for path in [*_stills(edit), *(sound.path for sound in edit.sounds)]:
+        if not path.is_file():
+            raise InputError(f"{path} is not there.", money="", remedy="Put it back.")
+
+
+def _stills(edit: Edit) -> list[Path]:
+    sources = [*(item.source for item in edit.items), *(over.source for over in edit.overlays)]
+    return [source.path for source in sources if hasattr(source, "path")]
+
+
+def _check_clip(clip: Clip, name: str) -> None:
+    try:
+        size_bytes = clip.path.stat().st_size
+    except OSError as error:
+        raise InputError(
+            f"{name}, is not there: {error.strerror or error}.",
+            money="",
+            remedy="Put it back, or build the timeline from a file that is there.",
+        ) from error
+    if size_bytes != clip.facts.size_bytes:
+        raise InputError(
+            f"{name}, has changed since the timeline was made.",
+            money="",
+            remedy="Build the timeline again: Clip.from_file(path) reads the new file.",
+        )
 
 
 def _check_target(timeline: Timeline, target: Path, overwrite: bool) -> None:
-    if target.suffix.lower() not in SUFFIXES:
-        raise InputError(
-            f"{target.name!r} is not the name of an MP4 file.",
-            remedy=f"Call it {target.stem or 'cut'}.mp4.",
-        )
     if not target.exists():
         return
-    sources = [clip.path for clip in timeline.clips] + [m.path for m in timeline.music_tracks]
+    edit = timeline.edit
+    sources = [item.clip.path for item in edit.items if item.clip is not None]
+    sources += [*_stills(edit), *(sound.path for sound in edit.sounds)]
     if any(source.exists() and target.samefile(source) for source in sources):
         raise InputError(
             f"{target.name} is a source of this timeline; sources are never written.",
+            money="",
             remedy="Render to another name.",
         )
     if target.is_dir() or not overwrite:
         raise InputError(
             f"{target} exists already.",
+            money="",
             remedy="Choose another name, or pass overwrite=True to replace it once the new "
             "file is whole.",
         )

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from fractions import Fraction
+from collections.abc import Callable, Container, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Self
 
 from ..clip import Clip
 from ..errors import InputError
 from ..media import probe
-from .composition import Composition, Music, Piece, Shape, pieces_of
-from .frame_reader import Fit
-from .plan import Plan, plan
-from .render import check_sources, render
+from .check import Check
+from .dressing import Dressing
+from .editing import as_edit, as_item
+from .encoders import Codec, Hardware, Quality, choose_encoding
+from .layout import lay_out
+from .lettering import colour
+from .model import Card, Edit, Item, Still
+from .moviepy_bridge import timeline_movie
+from .plan import Plan
+from .planner import plan_edit
+from .preview import preview_clip
+from .render import Order, check_sources, render
+from .slicing import joined
+from .strip import strip_html
+from .times import Time, seconds
 
 
 @dataclass(frozen=True, init=False, repr=False)
-class Timeline:
+class Timeline(Dressing):
     """Clips one after the other. Immutable: every method gives a new timeline.
 
     ```python
     cut = Timeline([first[0:3], second, "third.mp4"]).crossfade(0.5).music("song.mp3", volume=0.3)
+    cut.plan()
     cut.render("teaser.mp4")
     ```
 
@@ -31,182 +42,111 @@ class Timeline:
     (made even), the highest rate, and black bars where shapes differ.
 
     Attributes:
-        clips: Clips, ranges (`clip[1.5:4]`) or paths, in order.
-        crossfade_s: Overlap of neighbours, seconds.
-        music_tracks: Sound files under the whole.
-        width_px: Width that was asked for; `None` takes the largest clip's.
-        height_px: Height that was asked for, likewise.
-        frame_rate: Frames a second that were asked for; `None` takes the highest of the clips.
-        fit_mode: What happens to clips of another shape.
+        edit: The whole edit, as data.
     """
 
-    clips: tuple[Clip, ...]
-    crossfade_s: float
-    music_tracks: tuple[Music, ...]
-    width_px: int | None
-    height_px: int | None
-    frame_rate: float | None
-    fit_mode: Fit
+    edit: Edit
 
-    def __init__(self, clips: Sequence[Clip | str | Path]) -> None:
+    def __init__(self, clips: Sequence[Any] | Clip | str | Path) -> None:
         """Put clips in order.
 
         Args:
-            clips: Clips, ranges of clips, or paths of video files.
+            clips: Clips, ranges of clips, paths of video files, MoviePy clips, or timelines.
 
         Raises:
             InputError: There are none, or something else is among them.
             MediaError: A file is missing or has no video.
         """
-        if isinstance(clips, str | Path | Clip):
-            clips = [clips]
-        self._set(
-            clips=tuple(_as_clip(clip, number) for number, clip in enumerate(clips, 1)),
-            crossfade_s=0.0,
-            music_tracks=(),
-            width_px=None,
-            height_px=None,
-            frame_rate=None,
-            fit_mode="fit",
-        )
-        if not self.clips:
-            raise InputError("A timeline needs at least one clip.", remedy="Timeline([clip, ...])")
-
-    def _set(self, **values: Any) -> None:
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-
-    def _with(self, **changes: Any) -> Timeline:
-        """A copy with other fields."""
-        copy = object.__new__(Timeline)
-        copy._set(**{each.name: getattr(self, each.name) for each in fields(self)} | changes)
-        return copy
-
-    def crossfade(self, seconds: float) -> Timeline:
-        """Let each clip fade into the next, pictures and sound.
-
-        Args:
-            seconds: Overlap at every joint; 0 is a hard cut.
-
-        Raises:
-            InputError: A clip is too short for it.
-        """
-        _check_number(seconds, "A crossfade", "s")
-        for number, clip in enumerate(self.clips, 1):
-            joints = (number > 1) + (number < len(self.clips))
-            if seconds * joints > clip.duration_s:
-                raise InputError(
-                    f"A crossfade of {seconds:g} s does not fit clip {number} "
-                    f"({clip.path.name}), which lasts {clip.duration_s:.2f} s"
-                    f"{' and fades at both ends' if joints == 2 else ''}.",
-                    remedy=f"Take at most {clip.duration_s / joints:.2f} s, or a longer range.",
-                )
-        return self._with(crossfade_s=float(seconds))
-
-    def music(
-        self,
-        path: str | Path,
-        volume: float = 1.0,
-        *,
-        start_s: float = 0.0,
-        fade_out_s: float = 0.0,
-    ) -> Timeline:
-        """Mix a sound file in, from the start; it ends with the timeline or before.
-
-        Args:
-            path: A file with sound.
-            volume: Factor; 1 leaves it as it is, 0 is silence.
-            start_s: From where in the file, seconds.
-            fade_out_s: Fade at the timeline's end, seconds.
-
-        Raises:
-            InputError: The file has no sound, or a number is out of range.
-            MediaError: The file is missing or damaged.
-        """
-        _check_number(volume, "A volume", "")
-        _check_number(start_s, "A start", "s")
-        _check_number(fade_out_s, "A fade", "s")
-        facts = probe(path)
-        if not facts.has_audio:
-            raise InputError(f"{Path(path).name} has no sound in it: it is {facts.format}.")
-        if facts.duration_s is not None and start_s >= facts.duration_s:
+        given = [clips] if isinstance(clips, str | Path | Clip) else list(clips)
+        if not given:
             raise InputError(
-                f"{Path(path).name} lasts {facts.duration_s:.2f} s; it cannot start at "
-                f"{start_s:g} s."
+                "A timeline needs at least one clip.", money="", remedy="Timeline([clip, ...])"
             )
-        track = Music(Path(path).absolute(), float(volume), float(start_s), float(fade_out_s))
-        return self._with(music_tracks=(*self.music_tracks, track))
+        edit: Edit | None = None
+        if not any(isinstance(each, Timeline) for each in given):
+            edit = Edit(tuple(as_item(each, place) for place, each in enumerate(given, 1)))
+        else:
+            for place, each in enumerate(given, 1):
+                one = each.edit if isinstance(each, Timeline) else Edit((as_item(each, place),))
+                edit = one if edit is None else joined(edit, one)
+        object.__setattr__(self, "edit", edit)
 
-    def with_size(self, width_px: int, height_px: int) -> Timeline:
-        """Set the size of the result.
+    def _new(self, edit: Edit) -> Self:
+        new = object.__new__(type(self))
+        object.__setattr__(new, "edit", edit)
+        return new
 
-        Raises:
-            InputError: A side is odd, which yuv420p video cannot have, or out of range.
-        """
-        for side in (width_px, height_px):
-            if not isinstance(side, int) or not 2 <= side <= 16384 or side % 2:
-                raise InputError(
-                    f"A size of {width_px}x{height_px} cannot be encoded: sides are even numbers "
-                    "of pixels from 2 to 16384.",
-                    remedy=f"Write with_size({_even(width_px)}, {_even(height_px)}).",
-                )
-        return self._with(width_px=width_px, height_px=height_px)
+    @classmethod
+    def _of(cls, source: Still | Card, duration: Time) -> Self:
+        length_s = seconds(duration, lay_out(Edit((Item(source, 1.0),))).fps, "A length")
+        if not length_s:
+            raise InputError("A length of 0 shows nothing.", money="")
+        new = object.__new__(cls)
+        object.__setattr__(new, "edit", Edit((Item(source, length_s),)))
+        return new
 
-    def with_fps(self, fps: float) -> Timeline:
-        """Set the frame rate of the result; 29.97 and the like mean the exact NTSC rates.
-
-        Raises:
-            InputError: It is not from 1 to 240.
-        """
-        if not 1 <= fps <= 240:
-            raise InputError(f"{fps:g} frames a second cannot be made; take 1 to 240.")
-        return self._with(frame_rate=float(fps))
-
-    def with_fit(self, fit: Fit) -> Timeline:
-        """Say what happens to clips of another shape.
-
-        Args:
-            fit: "fit" adds black bars, "fill" cuts off what is too wide or high, "stretch" bends.
+    @classmethod
+    def still(cls, path: str | Path, duration: Time = 3.0) -> Self:
+        """A picture for some time, to be put among clips.
 
         Raises:
-            InputError: It is none of these.
+            InputError: It is no picture, or the length is not possible.
+            MediaError: It is missing or damaged.
         """
-        if fit not in get_args(Fit):
-            raise InputError(f"{fit!r} is no way to fit; take {', '.join(get_args(Fit))}.")
-        return self._with(fit_mode=fit)
+        facts = probe(path)
+        if facts.duration_s is not None or facts.width_px is None:
+            raise InputError(f"{Path(path).name} is no picture: it is {facts.format}.", money="")
+        return cls._of(Still(Path(path).absolute()), duration)
+
+    @classmethod
+    def colour(cls, name: str, duration: Time = 1.0) -> Self:
+        """A colour for some time, to be put among clips; CSS names and "#rrggbb".
+
+        Raises:
+            InputError: Nothing is called so, or the length is not possible.
+        """
+        colour(name)
+        return cls._of(Card(background=name), duration)
+
+    @classmethod
+    def text(
+        cls, text: str, duration: Time = 3.0, *, background: str = "black", size: float = 0.1
+    ) -> Self:
+        """Text on a colour for some time, to be put among clips.
+
+        Raises:
+            InputError: The colour or the length is not possible.
+        """
+        colour(background)
+        return cls._of(Card(text, size=size, background=background), duration)
+
+    @classmethod
+    def from_moviepy(cls, clip: Any) -> Self:
+        """A timeline of one MoviePy clip; Python makes its frames.
+
+        Raises:
+            InputError: It is no MoviePy video clip, or has no end.
+        """
+        return cls([clip])
+
+    def __add__(self, other: Timeline | Clip | str | Path) -> Self:
+        """One after the other; this one says what the result looks like."""
+        return self._new(joined(self.edit, as_edit(other)))
 
     @property
-    def duration_s(self) -> float:
-        """Length of the result, seconds."""
-        overlaps = self.crossfade_s * (len(self.clips) - 1)
-        return sum(clip.duration_s for clip in self.clips) - overlaps
-
-    @property
-    def shape(self) -> Shape:
-        """Size, rate and fit of the result."""
-        largest = max(self.clips, key=_area).facts
-        fps = self.frame_rate or max(clip.facts.fps or 0.0 for clip in self.clips) or 24.0
-        return Shape(
-            width_px=self.width_px or _even(largest.width_px or 2),
-            height_px=self.height_px or _even(largest.height_px or 2),
-            fps=exact_rate(fps),
-            fit=self.fit_mode,
-        )
-
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """The clips in their places."""
-        return pieces_of(self.clips, self.crossfade_s)
+    def clips(self) -> tuple[Clip, ...]:
+        """The clips and ranges on the track, in order."""
+        return tuple(item.clip for item in self.edit.items if item.clip is not None)
 
     def plan(self) -> Plan:
-        """How it will be rendered, and why: by copying packets, or through MoviePy.
+        """How it will be rendered, stretch by stretch, and why.
 
         Raises:
             InputError: A source is missing or has changed.
             MediaError: A source is damaged.
         """
         check_sources(self)
-        return plan(self)
+        return plan_edit(self.edit)
 
     def render(
         self,
@@ -214,31 +154,60 @@ class Timeline:
         overwrite: bool = False,
         on_progress: Callable[[float], None] | None = None,
         show: bool = True,
+        *,
+        codec: Codec | None = None,
+        quality: Quality = "high",
+        preset: str = "veryfast",
+        hardware: Hardware | None = None,
+        executor: Executor | None = None,
+        check: Check = "quick",
+        sidecar: bool = False,
+        may_copy: bool = True,
     ) -> Clip:
-        """Write the timeline as MP4 (H.264, AAC, yuv420p, index in front).
+        """Write the timeline: MP4 (H.264, AAC, yuv420p, index in front), or by the file's ending.
 
         Stopping it (interrupt the kernel) leaves nothing behind.
 
         Args:
-            path: The new file; its folder is made where needed.
+            path: The new file; its folder is made where needed. `.mp4`, `.mov`, `.webm`, `.mkv`,
+                `.gif`, `.webp`.
             overwrite: Whether a file that is there may be replaced, once the new one is whole.
             on_progress: Called with the fraction done, 0 to 1.
             show: Whether a notebook's cell shows the progress.
+            codec: "h264", "hevc", "vp9", "av1", "prores"; `None` is the file's usual one.
+            quality: "draft", "low", "medium", "high", "best"; for what is encoded.
+            preset: x264's and x265's word for speed; slower is smaller.
+            hardware: "nvenc", "qsv", "videotoolbox", "vaapi", "v4l2m2m" where it is present.
+            executor: Any `concurrent.futures.Executor` that renders stretches; `None` is threads.
+            check: "quick" reads the index and decodes the end; "full" decodes every frame.
+            sidecar: Whether the bill of materials is written as JSON beside it, too.
+            may_copy: Whether unchanged parts may be copied.
 
         Returns:
             The result as a clip; its file carries the bill of materials (`provenance`).
 
         Raises:
-            InputError: The target exists, is a source, or is no MP4; a source is gone or changed.
+            InputError: The target exists, is a source, or has no ending that can be written; a
+                source is gone or changed.
             MediaError: A source is damaged.
-            RenderError: It cannot be written.
+            RenderError: It cannot be written, or the encoder is not there.
             FfmpegMissingError: MoviePy is needed and finds no ffmpeg.
         """
-        return render(self, path, overwrite=overwrite, on_progress=on_progress, show=show)
+        encoding = choose_encoding(Path(path).suffix, codec, quality, preset, hardware)
+        order = Order(Path(path), encoding, overwrite, executor, check, sidecar, may_copy)
+        return render(self, order, on_progress=on_progress, show=show)
 
-    def composition(self) -> Composition:
-        """Pictures and sound of the timeline by time; close it when done."""
-        return Composition(self.pieces, self.music_tracks, self.shape)
+    def preview(self, height_px: int = 240) -> Clip:
+        """A small, fast version that plays in the cell.
+
+        Args:
+            height_px: Its height, at most 480.
+
+        Raises:
+            MediaError: A source is damaged.
+        """
+        check_sources(self)
+        return preview_clip(self, height_px)
 
     def to_moviepy(self) -> Any:
         """The timeline as a MoviePy clip, for any effect and any writer of MoviePy.
@@ -248,45 +217,17 @@ class Timeline:
             FfmpegMissingError: MoviePy has no ffmpeg.
         """
         check_sources(self)
-        return self.composition().to_moviepy()
+        return timeline_movie(self.edit)
 
     def __repr__(self) -> str:
-        shape = self.shape
-        count = f"{len(self.clips)} clip{'s' if len(self.clips) > 1 else ''}"
+        layout = self.layout
+        count = len(self.edit.items)
         return (
-            f"Timeline({count}, {self.duration_s:.2f} s, {shape.width_px}x{shape.height_px}, "
-            f"{float(shape.fps):g} fps)"
+            f"Timeline({count} clip{'s' if count > 1 else ''}, {self.duration_s:.2f} s, "
+            f"{layout.width_px}x{layout.height_px}, {float(layout.fps):g} fps)"
         )
 
-
-def exact_rate(fps: float) -> Fraction:
-    """The exact rate behind a rounded one: 29.97 is 30000/1001."""
-    whole = round(fps * 1001 / 1000)
-    ntsc = Fraction(whole * 1000, 1001)
-    if abs(fps - whole) > 0.002 and abs(fps - ntsc) < 0.005:
-        return ntsc
-    return Fraction(fps).limit_denominator(1001)
-
-
-def _as_clip(given: Any, number: int) -> Clip:
-    if isinstance(given, Clip):
-        return given
-    if isinstance(given, str | Path):
-        return Clip.from_file(given)
-    raise InputError(
-        f"Item {number} of the timeline is {type(given).__name__}, not a clip.",
-        remedy="Give clips, ranges such as clip[1.5:4], or paths of video files.",
-    )
-
-
-def _check_number(value: float, what: str, unit: str) -> None:
-    if not (math.isfinite(value) and value >= 0):
-        raise InputError(f"{what} of {value} {unit}".rstrip() + " is not possible; take 0 or more.")
-
-
-def _area(clip: Clip) -> int:
-    return (clip.facts.width_px or 0) * (clip.facts.height_px or 0)
-
-
-def _even(side_px: int) -> int:
-    return max(2, int(side_px) // 2 * 2)
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": strip_html(self)}

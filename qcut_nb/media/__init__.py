@@ -3,18 +3,20 @@
 Everything is read from a file's content, never from its name.
 """
 
+from .c2pa import has_c2pa
 from .clip_check import check_clip
 from .containers import open_media
 from .digest import sha256_file
 from .examined import PICTURES, Examined, examine
 from .h264 import ParameterSets, read_sps, starts_fresh
 from .mp4_boxes import box as mp4_box
-from .mp4_boxes import boxes as mp4_boxes
+from .mp4_boxes import boxes as read_boxes
 from .mp4_boxes import full_box as mp4_full_box
 from .pictures import filmstrip, frame_at, poster, save_frame
 from .probe import probe
 from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
 from .sample_table import SampleTable, sample_tables
+from .stills import open_still
 from .tags import finish_file, part_name, read_comment, read_tags, retag
 from .upload_check import check_upload
 
@@ -32,13 +34,15 @@ __all__ = [
     "filmstrip",
     "finish_file",
     "frame_at",
+    "has_c2pa",
     "mp4_box",
-    "mp4_boxes",
     "mp4_full_box",
     "open_media",
+    "open_still",
     "part_name",
     "poster",
     "probe",
+    "read_boxes",
     "read_comment",
     "read_recipe",
     "read_sps",

@@ -117,9 +117,9 @@ def _track(trak: bytes, movie_timescale: int) -> SampleTable | None:
     entry = stsd[8 : 8 + struct.unpack_from(">I", stsd, 8)[0]]
     sizes = _sizes(child(stbl, b"stsz") or b"")
     count = len(sizes)
-    dts = np.concatenate([[0], np.cumsum(_runs(child(stbl, b"stts"), count))])
+    dts = np.concatenate([np.zeros(1, np.int64), np.cumsum(_runs(child(stbl, b"stts"), count))])
     shifts = child(stbl, b"ctts")
-    pts = dts[:-1] + (_runs(shifts, count, signed=True) if shifts else 0)
+    pts = dts[:-1] + (_runs(shifts, count, signed=True) if shifts else np.int64(0))
     is_key = np.ones(count, np.bool_)
     keys = child(stbl, b"stss")
     if keys is not None:
@@ -163,9 +163,9 @@ def _sizes(content: bytes) -> Numbers:
 def _offsets(stbl: bytes, sizes: Numbers) -> Numbers:
     wide = child(stbl, b"co64")
     narrow = child(stbl, b"stco")
-    chunks = np.frombuffer(
-        wide or narrow or bytes(8), ">u8" if wide else ">u4", offset=8
-    ).astype(np.int64)
+    chunks = np.frombuffer(wide or narrow or bytes(8), ">u8" if wide else ">u4", offset=8).astype(
+        np.int64
+    )
     runs = np.frombuffer(child(stbl, b"stsc") or bytes(8), ">u4", offset=8).reshape(-1, 3)
     firsts = runs[:, 0].astype(np.int64) - 1
     lengths = np.diff(np.append(firsts, len(chunks)))

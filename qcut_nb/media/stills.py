@@ -70,12 +70,15 @@ def still_facts(path: Path, name: str) -> MediaFacts:
     )
 
 
-def open_still(path: Path, max_side_px: int | None = None) -> Image.Image:
+def open_still(
+    path: Path, max_side_px: int | None = None, *, keep_alpha: bool = False
+) -> Image.Image:
     """Decode a picture, upright, in RGB; transparent parts become white.
 
     Args:
         path: The picture.
         max_side_px: Longest side of the result; `None` keeps the size.
+        keep_alpha: Give RGBA, and leave transparent parts so.
 
     Raises:
         MediaError: It is broken or cut off, or HEIF, which Pillow does not read.
@@ -88,6 +91,11 @@ def open_still(path: Path, max_side_px: int | None = None) -> Image.Image:
             upright.load()
     except _UNREADABLE as error:
         raise MediaError(f"{path.name} cannot be read as a picture: {error}") from error
+    if keep_alpha:
+        layer = upright.convert("RGBA")
+        if max_side_px is not None:
+            layer.thumbnail((max_side_px, max_side_px))
+        return layer
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         layer = upright.convert("RGBA")
         upright = Image.new("RGBA", layer.size, "white")

@@ -1,0 +1,79 @@
+"""Captions: read from and written to SubRip and WebVTT files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import InputError
+from .model import Caption, Card, Overlay
+from .times import clock
+
+_TIMES = re.compile(
+    r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})"
+)
+_MARKUP = re.compile(r"<[^>]*>|\{\\[^}]*\}")
+CAPTION_SIZE = 0.055
+"""Height of a line as a part of the picture's height."""
+
+
+def read_captions(path: str | Path) -> tuple[Caption, ...]:
+    """The captions in an SRT or VTT file; markup is left out.
+
+    Raises:
+        InputError: It is missing, not text, or holds no captions.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as captions: {error}", money="") from error
+    found = []
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
+        lines = block.strip().split("\n")
+        for number, line in enumerate(lines):
+            match = _TIMES.search(line)
+            if match:
+                words = _MARKUP.sub("", "\n".join(lines[number + 1 :])).strip()
+                start_s, end_s = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
+                if words and end_s > start_s:
+                    found.append(Caption(start_s, end_s, words))
+                break
+    if not found:
+        raise InputError(
+            f"{Path(path).name} holds no captions.", money="", remedy="Give an SRT or VTT file."
+        )
+    return tuple(sorted(found, key=lambda caption: caption.start_s))
+
+
+def write_captions(path: Path, captions: Iterable[Caption]) -> None:
+    """Write captions as SRT, or as WebVTT where the file is called so.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    vtt = path.suffix.lower() == ".vtt"
+    mark = "." if vtt else ","
+    blocks = ["WEBVTT"] if vtt else []
+    for number, each in enumerate(captions, 1):
+        times = f"{clock(each.start_s, mark)} --> {clock(each.end_s, mark)}"
+        head = times if vtt else f"{number}\n{times}"
+        blocks.append(f"{head}\n{each.text}")
+    path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+
+
+def burnt(captions: Iterable[Caption]) -> tuple[Overlay, ...]:
+    """Captions as text over the picture."""
+    return tuple(
+        Overlay(
+            Card(each.text, size=CAPTION_SIZE, position="bottom", box="#000000a0"),
+            each.start_s,
+            each.end_s,
+        )
+        for each in captions
+    )
+
+
+def _seconds(parts: tuple[str | None, ...]) -> float:
+    hours, minutes, seconds, ms = (int(part or 0) for part in parts)
+    return hours * 3600 + minutes * 60 + seconds + ms / 1000

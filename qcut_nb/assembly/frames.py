@@ -1,0 +1,186 @@
+"""The frames of one item or overlay, by their number on the result's grid."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from PIL import Image
+
+from ..clip import Clip
+from ..errors import InputError, QcutError, RenderError
+from .frame_reader import FrameReader
+from .layout import Layout, Slot
+from .lettering import draw_card
+from .model import Card, Item, Movie, Still
+from .times import grace_s
+
+if TYPE_CHECKING:
+    import av
+
+
+class Frames(Protocol):
+    """Frames in order.
+
+    Attributes:
+        aspect: Width of a pixel by its height.
+        is_rgb: Whether they are made from RGB, so that the result's colours can be chosen freely.
+    """
+
+    aspect: Fraction
+    is_rgb: bool
+
+    def at(self, number: int) -> av.VideoFrame:
+        """The frame with a number, counted from the item's start."""
+
+    def close(self) -> None:
+        """Give everything back."""
+
+
+class FileFrames:
+    """Frames of a clip; times are taken in the middle of frames, so no rounding can miss one."""
+
+    is_rgb = False
+
+    def __init__(self, item: Item, fps: Fraction) -> None:
+        clip = item.clip
+        assert clip is not None
+        self._reader = FrameReader(clip.path)
+        self.aspect = self._reader.aspect
+        self._reverse = item.is_reversed
+        self._step = Fraction(item.speed).limit_denominator(1_000_000) / fps
+        source_fps = Fraction(clip.facts.fps or float(fps))
+        self._first = Fraction(clip.start_s) + grace_s(source_fps)
+        self._last = max(0, round(item.duration_s * fps) - 1)
+
+    def at(self, number: int) -> av.VideoFrame:
+        """The frame with a number.
+
+        Raises:
+            RenderError: The file does not decode there.
+        """
+        if self._reverse:
+            return self._reader.before(
+                self._first + max(0, self._last - number) * self._step, self._step
+            )
+        return self._reader.at(self._first + number * self._step)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._reader.close()
+
+
+class StillFrames:
+    """One picture, as often as it is asked for."""
+
+    aspect = Fraction(1)
+    is_rgb = True
+
+    def __init__(self, source: Still | Card, width_px: int, height_px: int, on_black: bool) -> None:
+        import av
+
+        from ..media import open_still
+
+        if isinstance(source, Card):
+            image = draw_card(source, width_px, height_px)
+        else:
+            image = open_still(source.path, 2 * max(width_px, height_px), keep_alpha=True)
+        if on_black:
+            ground = Image.new("RGBA", image.size, "black")
+            ground.alpha_composite(image)
+            image = ground.convert("RGB")
+        self._frame = av.VideoFrame.from_ndarray(
+            np.asarray(image), format="rgb24" if on_black else "rgba"
+        )
+
+    def at(self, number: int) -> av.VideoFrame:
+        """The picture."""
+        return self._frame
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class MovieFrames:
+    """Frames that a MoviePy clip makes."""
+
+    aspect = Fraction(1)
+    is_rgb = True
+
+    def __init__(self, movie: Any, fps: Fraction, own: bool) -> None:
+        self._movie = movie
+        self._fps = fps
+        self._own = own
+
+    def at(self, number: int) -> av.VideoFrame:
+        """The frame with a number.
+
+        Raises:
+            RenderError: An effect failed.
+        """
+        import av
+
+        t_s = float(number / self._fps) + 1e-6
+        try:
+            picture = self._movie.get_frame(min(t_s, self._movie.duration - 1e-6))
+            rgb = np.ascontiguousarray(np.clip(picture, 0, 255), np.uint8)
+        except QcutError:
+            raise
+        except Exception as error:
+            raise RenderError(
+                f"A MoviePy effect failed at {t_s:.2f} s: {error}",
+                remedy="Try it alone: clip.to_moviepy().with_effects([...]).get_frame(t).",
+            ) from error
+        if rgb.ndim == 2:
+            rgb = np.repeat(rgb[:, :, None], 3, axis=2)
+        return av.VideoFrame.from_ndarray(rgb, format="rgb24")
+
+    def close(self) -> None:
+        """Close what was opened here; a clip that was handed in stays open."""
+        if self._own:
+            self._movie.close()
+
+
+def frames_of_slot(slot: Slot, layout: Layout) -> Frames:
+    """The frames of an item.
+
+    Raises:
+        RenderError: Its file cannot be opened.
+    """
+    return _frames(slot.item, layout, on_black=True)
+
+
+def frames_of_overlay(source: Clip | Still | Card, length_s: float, layout: Layout) -> Frames:
+    """The frames of an overlay."""
+    return _frames(Item(source, length_s), layout, on_black=False)
+
+
+def _frames(item: Item, layout: Layout, *, on_black: bool) -> Frames:
+    source = item.source
+    if isinstance(source, Movie):
+        return MovieFrames(shown_movie(item), layout.fps, own=False)
+    if item.effects:
+        return MovieFrames(shown_movie(item), layout.fps, own=True)
+    if isinstance(source, Still | Card):
+        return StillFrames(source, layout.width_px, layout.height_px, on_black)
+    return FileFrames(item, layout.fps)
+
+
+def shown_movie(item: Item) -> Any:
+    """An item as a MoviePy clip, effects and speed applied.
+
+    Raises:
+        InputError: It has effects and is neither a clip nor a MoviePy clip.
+    """
+    if isinstance(item.source, Movie):
+        movie = item.source.clip
+    elif item.clip is not None:
+        movie = item.clip.to_moviepy()
+    else:
+        raise InputError(
+            f"MoviePy effects do not apply to {item.name}.",
+            money="",
+            remedy="Put them on clips, or hand in a MoviePy clip.",
+        )
+    return movie.with_effects(list(item.effects)) if item.effects else movie

@@ -1,0 +1,149 @@
+"""An edit on the frame grid of its result: whole frames, no seconds, nothing that drifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import InputError
+from .captions import burnt
+from .model import Edit, Fit, Item, Overlay
+from .times import exact_rate
+
+DEFAULT_FPS = 24.0
+DEFAULT_SIZE_PX = (1280, 720)
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """An item in its place; numbers of frames.
+
+    Attributes:
+        item: What is shown.
+        first: The frame at which it starts.
+        frames: How many it has.
+        into: How many of them, at its start, it shares with the item before.
+        out_of: How many, at its end, with the item after.
+    """
+
+    item: Item
+    first: int
+    frames: int
+    into: int
+    out_of: int
+
+    @property
+    def end(self) -> int:
+        """The frame behind its last."""
+        return self.first + self.frames
+
+
+@dataclass(frozen=True, eq=False)
+class OverlaySlot:
+    """An overlay in its place; numbers of frames."""
+
+    overlay: Overlay
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is where.
+
+    Attributes:
+        slots: The items.
+        overlays: What lies over them, lowest first.
+        frames: Length of the result.
+        fps: Its rate, exactly.
+        width_px: Its width, even.
+        height_px: Its height, even.
+        fit: What happens to items of another shape.
+    """
+
+    slots: tuple[Slot, ...]
+    overlays: tuple[OverlaySlot, ...]
+    frames: int
+    fps: Fraction
+    width_px: int
+    height_px: int
+    fit: Fit
+
+    @property
+    def duration_s(self) -> Fraction:
+        """Length of the result, seconds."""
+        return self.frames / self.fps
+
+
+def lay_out(edit: Edit) -> Layout:
+    """Put an edit on its frame grid.
+
+    Raises:
+        InputError: A transition is longer than its items.
+    """
+    fps = rate_of(edit)
+    width_px, height_px = size_of(edit)
+    lengths = [max(1, round(item.duration_s * fps)) for item in edit.items]
+    shared = [0]
+    for number in range(1, len(edit.items)):
+        transition = edit.items[number].transition
+        shared.append(round(transition.duration_s * fps) if transition else 0)
+    shared.append(0)
+    slots, at = [], 0
+    for number, (item, frames) in enumerate(zip(edit.items, lengths, strict=True)):
+        into, out_of = shared[number], shared[number + 1]
+        if into + out_of > frames:
+            raise _too_short(number, item, into, out_of, fps)
+        at -= into
+        slots.append(Slot(item, at, frames, into, out_of))
+        at += frames
+    overlays = []
+    above = burnt(edit.captions) if edit.burns_captions else ()
+    for overlay in (*edit.overlays, *above):
+        first = round(overlay.start_s * fps)
+        end = at if overlay.end_s is None else min(at, round(overlay.end_s * fps))
+        if first < end:
+            overlays.append(OverlaySlot(overlay, first, end))
+    return Layout(tuple(slots), tuple(overlays), at, fps, width_px, height_px, edit.look.fit)
+
+
+def rate_of(edit: Edit) -> Fraction:
+    """The rate asked for, else the highest of the clips."""
+    if edit.look.fps is not None:
+        return edit.look.fps
+    rates = [item.clip.facts.fps or 0.0 for item in edit.items if item.clip is not None]
+    rates += [
+        float(item.source.clip.fps or 0.0)
+        for item in edit.items
+        if item.name == "MoviePy clip" and hasattr(item.source, "clip")
+    ]
+    return exact_rate(max([*rates, 0.0]) or DEFAULT_FPS)
+
+
+def size_of(edit: Edit) -> tuple[int, int]:
+    """The size asked for, else the largest clip's, made even."""
+    sizes = [
+        (item.clip.facts.width_px or 2, item.clip.facts.height_px or 2)
+        for item in edit.items
+        if item.clip is not None
+    ]
+    sizes += [tuple(i.source.clip.size) for i in edit.items if hasattr(i.source, "clip")]
+    width_px, height_px = max(sizes or [DEFAULT_SIZE_PX], key=lambda size: size[0] * size[1])
+    return edit.look.width_px or even(width_px), edit.look.height_px or even(height_px)
+
+
+def even(side_px: int) -> int:
+    """The even number of pixels at or below."""
+    return max(2, int(side_px) // 2 * 2)
+
+
+def _too_short(number: int, item: Item, into: int, out_of: int, fps: Fraction) -> InputError:
+    both = into and out_of
+    most_s = item.duration_s / (2 if both else 1)
+    longest_s = float(max(into, out_of) / fps)
+    return InputError(
+        f"A transition of {longest_s:g} s does not fit clip {number + 1} ({item.name}), which "
+        f"lasts {item.duration_s:.2f} s{' and has one at both ends' if both else ''}.",
+        money="",
+        remedy=f"Take at most {most_s:.2f} s, or a longer range.",
+    )

@@ -1,0 +1,236 @@
+"""What a timeline is made of. Everything is frozen; times are seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from ..clip import Clip
+
+Fit = Literal["fit", "fill", "stretch"]
+TransitionKind = Literal[
+    "dissolve",
+    "fade_black",
+    "fade_white",
+    "wipe_left",
+    "wipe_right",
+    "wipe_up",
+    "wipe_down",
+    "slide_left",
+    "slide_right",
+    "slide_up",
+    "slide_down",
+]
+Position = Literal[
+    "top_left",
+    "top",
+    "top_right",
+    "left",
+    "centre",
+    "right",
+    "bottom_left",
+    "bottom",
+    "bottom_right",
+]
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Card:
+    """A flat colour with text on it; text alone where `background` is `None`.
+
+    Attributes:
+        text: Lines to show; empty is colour alone.
+        size: Height of a line as a part of the picture's height.
+        colour: Of the text, as CSS writes it.
+        background: Behind the whole picture; `None` is transparent.
+        position: Where the text stands.
+        box: Colour behind the text alone; empty is none.
+    """
+
+    text: str = ""
+    size: float = 0.08
+    colour: str = "white"
+    background: str | None = None
+    position: Position = "centre"
+    box: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Movie:
+    """A MoviePy clip; equal only to itself."""
+
+    clip: Any
+
+
+Source = Clip | Still | Card | Movie
+
+
+@dataclass(frozen=True)
+class Transition:
+    """How an item follows the one before: both are seen for `duration_s`."""
+
+    kind: TransitionKind
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing on the track.
+
+    Attributes:
+        source: What is shown.
+        length_s: How long, before `speed`.
+        speed: 2 is twice as fast.
+        is_reversed: Last frame first.
+        volume: Of its sound; 1 leaves it as it is.
+        fade_in_s: From `fade_colour`, picture and sound.
+        fade_out_s: To `fade_colour`, picture and sound.
+        fade_colour: "black" or "white".
+        effects: MoviePy effects on the picture and sound.
+        transition: From the item before; `None` is a hard cut.
+    """
+
+    source: Source
+    length_s: float
+    speed: float = 1.0
+    is_reversed: bool = False
+    volume: float = 1.0
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+    fade_colour: Literal["black", "white"] = "black"
+    effects: tuple[Any, ...] = ()
+    transition: Transition | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """How long it is seen."""
+        return self.length_s / self.speed
+
+    @property
+    def clip(self) -> Clip | None:
+        """Its clip, where it is one."""
+        return self.source if isinstance(self.source, Clip) else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its frames are shown as they are, one by one."""
+        return (
+            self.clip is not None and self.speed == 1 and not self.is_reversed and not self.effects
+        )
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it brings sound along."""
+        if self.clip is not None:
+            return self.clip.facts.has_audio and self.volume > 0
+        return isinstance(self.source, Movie) and self.source.clip.audio is not None
+
+    @property
+    def name(self) -> str:
+        """How people know it."""
+        match self.source:
+            case Clip():
+                return self.source.path.name
+            case Still():
+                return self.source.path.name
+            case Card():
+                return f"text {self.source.text!r}" if self.source.text else "colour"
+            case _:
+                return "MoviePy clip"
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Something over the track.
+
+    Attributes:
+        source: A clip, a picture, or text.
+        start_s: From when in the timeline.
+        end_s: Until when; `None` is the end.
+        width: As a part of the picture's width; text always has the whole picture.
+        position: Where it stands.
+        opacity: 1 hides what is below.
+        fade_s: Fade in and out.
+    """
+
+    source: Clip | Still | Card
+    start_s: float
+    end_s: float | None
+    width: float = 0.3
+    position: Position = "top_right"
+    opacity: float = 1.0
+    fade_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound file under the track.
+
+    Attributes:
+        path: The file.
+        volume: Factor; 1 leaves it as it is.
+        start_s: From where in the file.
+        at_s: From when in the timeline.
+        end_s: Until when in the timeline; `None` is the end of either.
+        fade_in_s: Fade at its start.
+        fade_out_s: Fade at its end.
+        duck: Whether it steps back while other sound is heard.
+    """
+
+    path: Path
+    volume: float = 1.0
+    start_s: float = 0.0
+    at_s: float = 0.0
+    end_s: float | None = None
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+    duck: bool = False
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words and when they are said."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a result looks and sounds like; `None` takes it from the clips.
+
+    Attributes:
+        width_px: Even.
+        height_px: Even.
+        fps: Frames a second.
+        fit: What happens to clips of another shape.
+        loudness_lufs: Integrated loudness of the result.
+    """
+
+    width_px: int | None = None
+    height_px: int | None = None
+    fps: Fraction | None = None
+    fit: Fit = "fit"
+    loudness_lufs: float | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The whole edit: what `Timeline` holds and rendering reads."""
+
+    items: tuple[Item, ...]
+    overlays: tuple[Overlay, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    burns_captions: bool = False
+    look: Look = field(default_factory=Look)

@@ -1,0 +1,142 @@
+"""The frames of a part of a timeline, in order, ready to be encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import RenderError
+from .colours import Colours
+from .frames import Frames, frames_of_overlay, frames_of_slot
+from .graph import FrameLook, LayerGraph
+from .layout import Layout, OverlaySlot, Slot
+
+if TYPE_CHECKING:
+    import av
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Frames with the same layers.
+
+    Attributes:
+        first: Its first frame on the grid.
+        end: The frame behind its last.
+        slots: One item, or two that a transition joins.
+        overlays: What lies over them, lowest first.
+    """
+
+    first: int
+    end: int
+    slots: tuple[Slot, ...]
+    overlays: tuple[OverlaySlot, ...]
+
+
+def segments(layout: Layout, first: int, end: int) -> list[Segment]:
+    """Cut a part of a timeline wherever its layers change."""
+    cuts = {first, end}
+    layers: list[Slot | OverlaySlot] = [*layout.slots, *layout.overlays]
+    for each in layers:
+        cuts |= {each.first, each.end}
+    edges = sorted(cut for cut in cuts if first <= cut <= end)
+    return [
+        Segment(
+            low,
+            high,
+            tuple(slot for slot in layout.slots if slot.first <= low < slot.end),
+            tuple(over for over in layout.overlays if over.first <= low < over.end),
+        )
+        for low, high in zip(edges, edges[1:], strict=False)
+    ]
+
+
+class PictureStream:
+    """Frames of a part of a timeline: yuv420p, the layout's size, each with its place on the grid.
+
+    Args:
+        layout: The timeline.
+        colours: What the result says about its colours.
+    """
+
+    def __init__(self, layout: Layout, colours: Colours) -> None:
+        self._layout = layout
+        self._colours = colours
+        self._open: dict[Slot | OverlaySlot, Frames] = {}
+
+    def close(self) -> None:
+        """Give all files back."""
+        for frames in self._open.values():
+            frames.close()
+        self._open.clear()
+
+    def frames(self, first: int, end: int) -> Iterator[av.VideoFrame]:
+        """The frames from one place on the grid to another, one by one.
+
+        Raises:
+            RenderError: A source does not decode.
+        """
+        for segment in segments(self._layout, first, end):
+            needed: set[Slot | OverlaySlot] = {*segment.slots, *segment.overlays}
+            for done in [each for each in self._open if each not in needed]:
+                self._open.pop(done).close()
+            count = 0
+            for frame in self._segment(segment):
+                frame.pts = segment.first + count
+                frame.time_base = 1 / self._layout.fps
+                count += 1
+                yield frame
+            if count != segment.end - segment.first:
+                raise RenderError(
+                    f"Frames {segment.first} to {segment.end} came out as {count} frames.",
+                    remedy="Please report this with timeline.plan().",
+                )
+
+    def _segment(self, segment: Segment) -> Iterator[av.VideoFrame]:
+        layers: list[Slot | OverlaySlot] = [*segment.slots, *segment.overlays]
+        graph: LayerGraph | None = None
+        looks: tuple[FrameLook, ...] = ()
+        for number in range(segment.first, segment.end):
+            sources = [self._source(layer) for layer in layers]
+            frames = [
+                source.at(number - layer.first)
+                for source, layer in zip(sources, layers, strict=True)
+            ]
+            seen = tuple(
+                FrameLook.of(frame, source.aspect)
+                for frame, source in zip(frames, sources, strict=True)
+            )
+            if seen != looks:
+                if graph is not None:
+                    yield from graph.end()
+                looks = seen
+                plain = len(layers) == 1 and not _fades(segment.slots[0])
+                graph = None
+                if not plain or not looks[0].is_same(self._layout, self._colours):
+                    graph = LayerGraph(
+                        segment.slots,
+                        segment.overlays,
+                        looks,
+                        self._layout,
+                        self._colours,
+                        number,
+                    )
+            if graph is None:
+                yield frames[0]
+            else:
+                yield from graph.put(frames, number)
+        if graph is not None:
+            yield from graph.end()
+
+    def _source(self, layer: Slot | OverlaySlot) -> Frames:
+        if layer not in self._open:
+            if isinstance(layer, Slot):
+                self._open[layer] = frames_of_slot(layer, self._layout)
+            else:
+                length_s = float((layer.end - layer.first) / self._layout.fps)
+                self._open[layer] = frames_of_overlay(layer.overlay.source, length_s, self._layout)
+        return self._open[layer]
+
+
+def _fades(slot: Slot) -> bool:
+    return bool(slot.item.fade_in_s or slot.item.fade_out_s)

@@ -1,0 +1,215 @@
+"""The sound of a timeline: items, music and voices, mixed block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+
+from .frames import shown_movie
+from .layout import Layout, Slot
+from .model import Edit, Movie, Sound
+from .sound_filters import Ducker, Stretcher
+from .sound_reader import CHANNELS, SAMPLE_RATE, Samples, SoundReader
+
+BLOCK = 1024
+"""Samples that are mixed at a time; also what AAC takes."""
+
+
+class Voice(Protocol):
+    """Sound that is asked for from front to back."""
+
+    def read(self, first: int, count: int) -> Samples:
+        """Samples from a place on, counted at 48 kHz from its own start."""
+
+    def close(self) -> None:
+        """Give everything back."""
+
+
+@dataclass
+class Placed:
+    """Sound in its place; numbers of samples.
+
+    Attributes:
+        voice: What sounds.
+        first: Where it starts in the result.
+        end: Where it ends.
+        fade_in: How long it fades in.
+        fade_out: How long it fades out.
+        volume: Factor.
+        ducks: Whether it steps back while other sound is heard.
+    """
+
+    voice: Voice
+    first: int
+    end: int
+    fade_in: int
+    fade_out: int
+    volume: float
+    ducks: bool = False
+
+    def add_to(self, block: Samples, at: int) -> None:
+        """Mix it into a block that starts at a place in the result."""
+        low, high = max(at, self.first), min(at + len(block), self.end)
+        if low >= high:
+            return
+        place = np.arange(low - self.first, high - self.first)
+        gain = np.full(high - low, self.volume)
+        if self.fade_in:
+            gain *= np.clip(place / self.fade_in, 0, 1)
+        if self.fade_out:
+            gain *= np.clip((self.end - self.first - place) / self.fade_out, 0, 1)
+        samples = self.voice.read(low - self.first, high - low)
+        block[low - at : high - at] += samples * gain[:, None].astype(np.float32)
+
+
+class FileVoice:
+    """The sound of a file from some moment on."""
+
+    def __init__(self, path: Any, start_s: float) -> None:
+        self._reader = SoundReader(path)
+        self._start = round(start_s * SAMPLE_RATE)
+
+    def read(self, first: int, count: int) -> Samples:
+        """Samples from a place on; silence behind the end."""
+        start = self._start + first
+        return self._reader.at(np.arange(start, start + count, dtype=np.int64))
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._reader.close()
+
+
+class BackwardVoice(FileVoice):
+    """The sound of a file backwards from some moment."""
+
+    def __init__(self, path: Any, end_s: float) -> None:
+        super().__init__(path, end_s)
+
+    def read(self, first: int, count: int) -> Samples:
+        """Samples from a place on, last first."""
+        end = self._start - first
+        indices = np.arange(end - count, end, dtype=np.int64)
+        return self._reader.at(indices)[::-1]
+
+
+class MovieVoice:
+    """The sound of a MoviePy clip."""
+
+    def __init__(self, movie: Any, own: bool) -> None:
+        self._movie, self._own = movie, own
+
+    def read(self, first: int, count: int) -> Samples:
+        """Samples from a place on."""
+        moments = np.arange(first, first + count) / SAMPLE_RATE
+        inside = moments < self._movie.duration
+        out = np.zeros((count, CHANNELS), np.float32)
+        if inside.any():
+            found = np.asarray(self._movie.audio.get_frame(moments[inside]), np.float32)
+            out[inside] = found.reshape(int(inside.sum()), -1)[:, :CHANNELS]
+        return out
+
+    def close(self) -> None:
+        """Close what was opened here."""
+        if self._own:
+            self._movie.close()
+
+
+class SoundMix:
+    """All sound of a timeline, read once from front to back.
+
+    Attributes:
+        samples: Length, at 48 kHz.
+    """
+
+    def __init__(self, edit: Edit, layout: Layout) -> None:
+        self.samples = round(layout.duration_s * SAMPLE_RATE)
+        self._placed = [
+            _place_item(slot, layout.fps) for slot in layout.slots if slot.item.has_sound
+        ]
+        self._placed += [_place_sound(sound, self.samples) for sound in edit.sounds]
+
+    def close(self) -> None:
+        """Give all files back."""
+        for each in self._placed:
+            each.voice.close()
+
+    def blocks(self, first: int = 0) -> Iterator[Samples]:
+        """The mix in blocks, from a place to its end.
+
+        Raises:
+            RenderError: A source does not decode.
+        """
+        ducker = Ducker() if any(each.ducks for each in self._placed) else None
+        for at in range(first, self.samples, BLOCK):
+            block = np.zeros((min(BLOCK, self.samples - at), CHANNELS), np.float32)
+            behind = np.zeros_like(block)
+            for each in self._placed:
+                each.add_to(behind if each.ducks else block, at)
+            if ducker is None:
+                yield block
+            else:
+                yield from ducker.put(block, behind)
+        if ducker is not None:
+            yield from ducker.end()
+
+
+def _place_item(slot: Slot, fps: Fraction) -> Placed:
+    item = slot.item
+
+    def place(frames: int) -> int:
+        return round(frames / fps * SAMPLE_RATE)
+
+    return Placed(
+        voice=_item_voice(slot),
+        first=place(slot.first),
+        end=place(slot.end),
+        fade_in=max(place(slot.into), round(item.fade_in_s * SAMPLE_RATE)),
+        fade_out=max(place(slot.out_of), round(item.fade_out_s * SAMPLE_RATE)),
+        volume=item.volume,
+    )
+
+
+def _item_voice(slot: Slot) -> Voice:
+    item = slot.item
+    if isinstance(item.source, Movie) or item.effects:
+        movie = shown_movie(item)
+        if movie.audio is not None:
+            return MovieVoice(movie, own=not isinstance(item.source, Movie))
+        movie.close()
+        return Silence()
+    clip = item.clip
+    assert clip is not None
+    if item.is_reversed:
+        voice: Voice = BackwardVoice(clip.path, clip.end_s)
+    else:
+        voice = FileVoice(clip.path, clip.start_s)
+    return voice if item.speed == 1 else Stretcher(voice, item.speed)
+
+
+class Silence:
+    """No sound, as where an effect removed it."""
+
+    def read(self, first: int, count: int) -> Samples:
+        """Zeros."""
+        return np.zeros((count, CHANNELS), np.float32)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _place_sound(sound: Sound, samples: int) -> Placed:
+    first = round(sound.at_s * SAMPLE_RATE)
+    end = samples if sound.end_s is None else min(samples, round(sound.end_s * SAMPLE_RATE))
+    return Placed(
+        voice=FileVoice(sound.path, sound.start_s),
+        first=first,
+        end=end,
+        fade_in=round(sound.fade_in_s * SAMPLE_RATE),
+        fade_out=round(sound.fade_out_s * SAMPLE_RATE),
+        volume=sound.volume,
+        ducks=sound.duck,
+    )

@@ -1,0 +1,202 @@
+"""Whether the sound can be copied packet by packet, and which packets."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from ..media import SampleTable, sample_tables
+from .join import OutputTrack, Samples
+from .layout import Layout, Slot
+from .model import Edit
+
+MOST_MISSING = 2
+"""So many packets (some 20 ms each) may be missing at a joint before sound is mixed instead."""
+AAC_LC = 2
+
+
+@dataclass(frozen=True, eq=False)
+class SoundFootage:
+    """The AAC packets of one file.
+
+    Attributes:
+        path: The file.
+        table: Its sound samples.
+        packet: Ticks in a packet.
+        config: The decoder's configuration; equal for what can be joined.
+    """
+
+    path: Path
+    table: SampleTable
+    packet: int
+    config: bytes
+
+
+def plan_sound(edit: Edit, layout: Layout) -> tuple[Literal["copy", "encode", "none"], str]:
+    """What happens to the sound, and why."""
+    if not edit.sounds and not any(item.has_sound for item in edit.items):
+        return "none", "No source has sound."
+    reason = _change(edit) or _mismatch(layout)
+    if not reason and copied_sound(layout) is None:
+        reason = "The sound of a clip is shorter than its picture."
+    return ("encode", reason) if reason else ("copy", "Packets fit within 12 ms at each joint.")
+
+
+def _change(edit: Edit) -> str:
+    if edit.sounds:
+        return "Music or a voice is mixed in."
+    if edit.look.loudness_lufs is not None:
+        return "The loudness is set."
+    for item in edit.items:
+        if not item.has_sound:
+            return f"{item.name} has no sound, unlike others."
+        if not item.is_plain:
+            return f"The sound of {item.name} changes."
+        if item.volume != 1 or item.fade_in_s or item.fade_out_s:
+            return f"The volume of {item.name} changes."
+        if item.transition is not None and item.transition.duration_s:
+            return "A transition mixes sound."
+    return ""
+
+
+def _mismatch(layout: Layout) -> str:
+    first: SoundFootage | None = None
+    for slot in layout.slots:
+        assert slot.item.clip is not None
+        found = sound_footage(slot.item.clip.path)
+        if isinstance(found, str):
+            return f"The sound of {slot.item.name} {found}."
+        if first is not None and (found.config, found.packet, found.table.timescale) != (
+            first.config,
+            first.packet,
+            first.table.timescale,
+        ):
+            return f"The sound of {slot.item.name} has another format than the first."
+        first = first or found
+    return ""
+
+
+def sound_footage(path: Path) -> SoundFootage | str:
+    """The packets of a file's sound, or why they cannot be copied.
+
+    Raises:
+        MediaError: It is damaged.
+    """
+    tables = [table for table in sample_tables(path) if table.kind == "audio"]
+    if len(tables) != 1:
+        return "is not one track of an MP4"
+    table = tables[0]
+    esds = table.setting(b"esds")
+    if table.codec != "mp4a" or esds is None or table.obstacle:
+        return table.obstacle or "is not AAC"
+    config = _config(esds)
+    if not config or config[0] >> 3 != AAC_LC:
+        return "is not plain AAC (AAC-LC)"
+    steps = np.diff(table.dts)
+    if len(steps) < 2 or (steps[:-1] != steps[0]).any():
+        return "has packets of different lengths"
+    return SoundFootage(path, table, int(steps[0]), config)
+
+
+def _config(esds: bytes) -> bytes:
+    """The decoder's configuration inside an `esds` box: the descriptor with tag 5.
+
+    Source:
+        ISO/IEC 14496-1, 7.2.6.
+    """
+    at = 4
+    while at + 2 <= len(esds):
+        tag, length, at = esds[at], 0, at + 1
+        while True:
+            byte, at = esds[at], at + 1
+            length = length << 7 | byte & 0x7F
+            if not byte & 0x80:
+                break
+        if tag == 5:
+            return esds[at : at + length]
+        # Into the two descriptors that hold others, behind their fixed parts.
+        at += {3: 3, 4: 13}.get(tag, length)
+    return b""
+
+
+def copied_sound(layout: Layout) -> OutputTrack | None:
+    """The sound track made of untouched packets; `None` where a clip has too few.
+
+    A packet is put into the place on the result's own grid of packets that is next to its time, so
+    that a clip's sound is off by half a packet at most. The packet before a clip's first one goes
+    along where it can: a decoder needs it to start cleanly.
+    """
+    pieces: list[Samples] = []
+    steps: list[int] = []
+    first_of_all: SoundFootage | None = None
+    skip: int | None = None
+    place = 0  # 0 is the lead-in; the result's sound starts at place 1
+    for number, slot in enumerate(layout.slots):
+        assert slot.item.clip is not None
+        found = sound_footage(slot.item.clip.path)
+        assert isinstance(found, SoundFootage)
+        first_of_all = first_of_all or found
+        until = _place(Fraction(slot.end) / layout.fps, found)
+        last = number + 1 == len(layout.slots)
+        # The last place before the next clip belongs to that clip's lead-in.
+        end = until + 1 if last else until - 1
+        chosen, gap = _packets(slot, found, layout, place, end)
+        missing = gap + (end - place - gap - len(chosen))
+        if gap and steps:
+            steps[-1] += gap * found.packet
+        elif gap:  # a file without a lead-in: the result has none either
+            skip = 0
+            missing -= 1
+            if gap > 1:
+                return None
+        if missing > MOST_MISSING or not len(chosen):
+            return None
+        pieces.append(Samples.of(found.path, found.table, chosen))
+        steps += [found.packet] * len(chosen)
+        short = end - place - gap - len(chosen)
+        steps[-1] += 0 if last else short * found.packet
+        place = end
+    assert first_of_all is not None
+    return OutputTrack(
+        kind="audio",
+        entry=first_of_all.table.entry,
+        timescale=first_of_all.table.timescale,
+        pieces=pieces,
+        steps=np.asarray(steps, np.int64),
+        skip=first_of_all.packet if skip is None else skip,
+    )
+
+
+def _place(t_s: Fraction, found: SoundFootage) -> int:
+    """The place on the result's grid of packets that is next to a moment."""
+    return _nearest(t_s * found.table.timescale / found.packet) + 1
+
+
+def _nearest(value: Fraction) -> int:
+    """Halves always go up: `round` takes every second one down, and places would not meet."""
+    return math.floor(value + Fraction(1, 2))
+
+
+def _packets(
+    slot: Slot, found: SoundFootage, layout: Layout, place: int, end: int
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], int]:
+    """The packets for places from `place` to before `end`, and how many are missing in front."""
+    assert slot.item.clip is not None
+    table = found.table
+    zero = table.zero - round(table.delay * table.timescale)
+    # Ticks of the result at which the file's first packet is heard.
+    begins = (
+        (Fraction(slot.first) / layout.fps - Fraction(slot.item.clip.start_s)) * table.timescale
+        + int(table.dts[0])
+        - zero
+    )
+    offset = _nearest(begins / found.packet) + 1
+    numbers = np.arange(place, end, dtype=np.int64) - offset
+    chosen = numbers[(numbers >= 0) & (numbers < len(table.sizes))]
+    gap = int(max(0, min(len(numbers), -numbers[0]))) if len(numbers) else 0
+    return chosen, gap
