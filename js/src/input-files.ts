@@ -49,7 +49,7 @@ export class InputFiles {
 
   /** Take what the kernel makes for this, such as a frame of a clip. */
   async take(name: string, label: string, ask: () => Promise<Checked>): Promise<void> {
-    await this.#check(name, { label }, ask);
+    await this.#check(name, { label }, async () => ({ ...(await ask()), label }));
   }
 
   drop(name: string): void {

@@ -49,7 +49,7 @@ export const Models = component<{ store: PanelStore }>(() => {
             </p>
           )}
           {retired.length > 0 && (
-            <details class="retired">
+            <details class="retired" open={current.length === 0}>
               <summary>{t().retired(retired.length)}</summary>
               {retired.map((row) => (
                 <ModelEntry key={row.id} row={row} store={store} />

@@ -21,7 +21,8 @@ export function mount(
   const body = document.createElement("div");
   body.className = "root";
   root.append(style, body);
-  const unhide = hideStatic(staticClass);
+  shell.className = VIEW;
+  const unhide = styleHost(staticClass);
   const unfollow = followTheme(shell);
   render(view, body);
   return () => {
@@ -32,11 +33,21 @@ export function mount(
   };
 }
 
-/** Hide the static HTML that stands in for this widget when there is no kernel. */
-function hideStatic(staticClass: string): () => void {
+const VIEW = "qcut-view";
+
+/**
+ * Hide the static HTML that stands in for this widget when there is no kernel, and let what sticks
+ * to an edge stick to the notebook's: JupyterLab makes each output a scroller of its own.
+ */
+function styleHost(staticClass: string): () => void {
   const style = document.createElement("style");
-  const cell = `.jp-OutputArea-child:has(.${staticClass})`;
-  style.textContent = `.${staticClass}, ${cell} { display: none !important; }`;
+  const child = `.jp-OutputArea-child:has(.${staticClass})`;
+  const area = `.jp-CodeCell:not(.jp-mod-outputsScrolled) .jp-Cell-outputArea:has(.${VIEW})`;
+  style.textContent = `
+    .${staticClass}, ${child} { display: none !important; }
+    ${area}, .jp-OutputArea-child:has(.${VIEW}), .jp-OutputArea-output:has(.${VIEW}) {
+      overflow: visible !important;
+    }`;
   document.head.append(style);
   return () => style.remove();
 }

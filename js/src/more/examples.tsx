@@ -7,7 +7,7 @@ import { m } from "../strings/more";
 export const Examples = component<{ store: PanelStore }>(() => ({ store }) => {
   const { form, live, pricing } = store;
   if (live.clips.value.length > 0 || live.jobs.value.length > 0) return null;
-  if (!form.takesPrompt()) return null;
+  if (form.mode.value !== "text") return null;
   const take = (prompt: string, two: boolean) => {
     form.prompt.value = prompt;
     if (!two && form.selected.value.length > 0) return;

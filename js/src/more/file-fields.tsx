@@ -4,7 +4,7 @@ import { component } from "../component";
 import type { InputFiles, PickedFile } from "../input-files";
 import type { FileKind, FileRow } from "../messages.gen";
 import type { PanelStore } from "../panel-store";
-import { sizeText } from "../results/job-text";
+import { limitText } from "../results/job-text";
 import { m } from "../strings/more";
 import { ClipPicker } from "./clip-picker";
 
@@ -54,7 +54,7 @@ const FileField = component<{ store: PanelStore; asked: FileRow }>(() => {
             {title} {!required && <span class="muted">({m().optional})</span>}
           </h3>
           <span class="muted num">
-            {m().allowedFormats(formats)}, {m().upTo(sizeText(max_bytes))}
+            {m().allowedFormats(formats)}, {m().upTo(limitText(max_bytes))}
           </span>
         </div>
         {file ? (

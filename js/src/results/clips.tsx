@@ -86,11 +86,7 @@ export const Clip = component<ClipProps>(({ clip, media }) => {
   );
   return ({ clip, actions }) => (
     <li class="clip" data-clip={clip.id}>
-      <div
-        class="screen"
-        onPointerEnter={enter}
-        onPointerLeave={leave}
-      >
+      <div class="screen" onPointerEnter={enter} onPointerLeave={leave}>
         {showing.value === "player" ? (
           <video
             ref={takeFocus}

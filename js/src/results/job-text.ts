@@ -50,6 +50,11 @@ export function sizeText(bytes: number, of?: number): string {
   return of === undefined ? `${number} ${large ? "MB" : "kB"}` : number;
 }
 
+/** A limit: whole mebibytes are what "8 MB" means in a model's rules. */
+export function limitText(bytes: number): string {
+  return bytes % 1_048_576 === 0 ? `${bytes / 1_048_576} MB` : sizeText(bytes);
+}
+
 /** "0:12", "12:05", "1:02:03". */
 export function clockText(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

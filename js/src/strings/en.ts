@@ -69,7 +69,7 @@ export const en = {
   retired: (n: number) => `Retired (${n})`,
   retiredSince: (on?: string) => (on ? `shut down on ${on}` : "shut down"),
   retiringSince: (replacement?: string) =>
-    replacement ? `being retired; ${replacement} follows` : "being retired",
+    replacement ? `being retired; replaced by ${replacement}` : "being retired",
   useInstead: (name: string) => `Use ${name} instead`,
   needs: (what: string) => `needs ${what}`,
   unpriced: "…",
