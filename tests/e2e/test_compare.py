@@ -1,0 +1,334 @@
+"""A comparison in its cell: one clock, exact frames, every mode, votes, and what is left of it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import re
+import statistics
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.async_api import Locator, expect
+
+from qcut_nb.simulator import read_frame_number
+from support.lab_page import LabPage
+from support.media import make_sound, make_video
+from support.numbered_clips import numbered_clip
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PLAY_S = 20 if os.environ.get("QCUT_LONG") else 6
+RATES = (24, 30, Fraction(30000, 1001), 25, 24, 30, Fraction(24000, 1001), 25, 12)
+
+RECORD = """region => {
+  window.shown = [...region.querySelectorAll('video')].map(video => {
+    const frames = [];
+    const next = () => video.requestVideoFrameCallback((_, frame) => {
+      frames.push([frame.expectedDisplayTime, frame.mediaTime]);
+      next();
+    });
+    next();
+    return frames;
+  });
+}"""
+
+STILL = """region => Promise.all([...region.querySelectorAll('video')].map(video => {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+  canvas.getContext('2d').drawImage(video, 0, 0);
+  return canvas.toDataURL('image/png');
+}))"""
+
+READY = """region => { const videos = [...region.querySelectorAll('video')];
+  return videos.every(video => video.readyState >= 2 && !video.seeking); }"""
+
+
+def compare(arguments: str) -> str:
+    return f"""
+import pathlib
+import qcut_nb as qc
+studio = qc.Studio("compare", mode="simulated")
+studio.compare({arguments})
+"""
+
+
+async def shown(lab: LabPage, arguments: str, *more: str) -> Locator:
+    """Run a cell with a comparison; the comparison, once its videos have their first frames."""
+    await lab.start(compare(arguments), *more)
+    return await ready(lab, region_of(await lab.run(0)))
+
+
+def region_of(output: Locator) -> Locator:
+    return output.get_by_role("region", name=re.compile("^Comparison of"))
+
+
+async def ready(lab: LabPage, region: Locator) -> Locator:
+    await expect(region).to_be_visible()
+    await lab.page.wait_for_function(READY, arg=await region.element_handle())
+    return region
+
+
+async def frames_of(lab: LabPage, region: Locator) -> list[int | None]:
+    """The frame that each video shows, read from its own pixels."""
+    await ready(lab, region)
+    stills = await region.evaluate(STILL)
+    return [read_frame_number(_pixels(base64.b64decode(s.partition(",")[2]))) for s in stills]
+
+
+def _pixels(png: bytes) -> Any:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+async def press(region: Locator, *keys: str) -> None:
+    for key in keys:
+        await region.press(key)
+
+
+async def position(region: Locator) -> float:
+    return float(await region.get_by_role("slider", name="Position").input_value())
+
+
+def drifts_ms(frames: Sequence[Sequence[tuple[float, float]]]) -> list[float]:
+    """How far apart any two clips are, in each half second that all of them play."""
+    start = max(clip[2][0] for clip in frames)
+    windows: dict[int, dict[int, list[float]]] = {}
+    for index, clip in enumerate(frames):
+        for at_ms, media_s in clip:
+            if at_ms >= start:
+                place = windows.setdefault(int((at_ms - start) // 500), {})
+                place.setdefault(index, []).append(media_s * 1000 - at_ms)
+    offsets = [
+        [statistics.median(clip) for clip in window.values()]
+        for window in windows.values()
+        if len(window) == len(frames) and all(len(clip) >= 3 for clip in window.values())
+    ]
+    return [max(window) - min(window) for window in offsets]
+
+
+async def test_nine_clips_of_mixed_length_and_rate_stay_within_a_frame(lab: LabPage) -> None:
+    root = lab.server.root
+    for index, fps in enumerate(RATES):
+        seconds = PLAY_S + 2 + index % 3
+        numbered_clip(root / f"nine{index}.mp4", fps=fps, seconds=seconds, sound=index % 2 == 0)
+    region = await shown(lab, "[f'nine{n}.mp4' for n in range(9)]")
+    await region.evaluate(RECORD)
+    await press(region, "Space")
+    await lab.page.wait_for_function(
+        "s => window.shown.every(f => f.length && f.at(-1)[1] > s)", arg=PLAY_S, timeout=60_000
+    )
+    await press(region, "Space")
+    drift = drifts_ms(await lab.page.evaluate("window.shown"))
+    assert len(drift) >= PLAY_S
+    assert statistics.median(drift) < 1000 / 30, drift
+    settled = drift[1:]
+    assert max(settled) < 1000 / float(min(RATES)), drift
+
+
+async def test_a_step_lands_on_the_exact_frame_of_every_clip(lab: LabPage) -> None:
+    root = lab.server.root
+    rates = (24, 30, Fraction(30000, 1001), 12)
+    for index, fps in enumerate(rates):
+        numbered_clip(root / f"step{index}.mp4", fps=fps, seconds=3)
+    region = await shown(lab, "[f'step{n}.mp4' for n in range(4)]")
+    assert await frames_of(lab, region) == [0, 0, 0, 0]
+    for steps in range(1, 12):
+        await press(region, "ArrowRight")
+        middle = Fraction(2 * steps + 1, 60)
+        expected = [int(middle * fps) for fps in rates]
+        assert await frames_of(lab, region) == expected
+    await press(region, *["ArrowLeft"] * 11)
+    assert await frames_of(lab, region) == [0, 0, 0, 0]
+    await press(region, "End")
+    assert await frames_of(lab, region) == [71, 89, 89, 35]
+    await region.get_by_role("slider", name="Position").fill("1.5")
+    assert await frames_of(lab, region) == [36, 45, 45, 18]
+
+
+async def test_clips_are_moved_against_each_other(lab: LabPage) -> None:
+    for index in range(2):
+        numbered_clip(lab.server.root / f"sync{index}.mp4", seconds=3)
+    region = await shown(lab, "['sync0.mp4', 'sync1.mp4'], sync_s=[0.5, 1.5]")
+    await expect(region).to_contain_text("starts at 0:01.000, held")
+    await press(region, *["Shift+ArrowRight"] * 2)
+    assert await frames_of(lab, region) == [24, 48]
+    await region.get_by_role("button", name=re.compile("sync1: one frame later")).click()
+    assert await frames_of(lab, region) == [24, 49]
+
+
+async def test_a_range_is_looped_and_a_short_clip_ends_as_it_is_told(lab: LabPage) -> None:
+    numbered_clip(lab.server.root / "long.mp4", seconds=3)
+    numbered_clip(lab.server.root / "short.mp4", seconds=1)
+    region = await shown(lab, "['long.mp4', 'short.mp4']")
+    await press(region, "Shift+ArrowRight")
+    assert await frames_of(lab, region) == [24, 23]
+    await expect(region).to_contain_text("ended at 0:01.000, held")
+    await region.get_by_label("Short clips").select_option("loop")
+    assert await frames_of(lab, region) == [24, 0]
+    await region.get_by_label("Short clips").select_option("blank")
+    await expect(region.locator(".screen[data-blank]")).to_have_count(1)
+
+    await press(region, "i", *["ArrowRight"] * 6, "o")
+    await region.evaluate(RECORD)
+    await press(region, "Space")
+    await lab.page.wait_for_function(
+        "() => window.shown[0].filter(([, at], n, all) => n && at < all[n - 1][1]).length >= 2"
+    )
+    await press(region, "Space")
+    times = [at for _, at in (await lab.page.evaluate("window.shown"))[0]]
+    assert min(times[1:]) >= 0.99
+    assert max(times) <= 1 + 8 / 24
+
+
+async def test_the_difference_of_equal_clips_is_black(lab: LabPage) -> None:
+    root = lab.server.root
+    numbered_clip(root / "same1.mp4", key="same")
+    numbered_clip(root / "same2.mp4", key="same")
+    numbered_clip(root / "other.mp4", key="other")
+    region = await shown(lab, "['same1.mp4', 'same2.mp4', 'other.mp4']")
+    await press(region, *["ArrowRight"] * 5, "d")
+    screen = region.locator("[data-role=b] > .screen")
+    await ready(lab, region)
+    assert _pixels(await screen.screenshot()).max() <= 2
+    await press(region, "3")
+    await expect(region.get_by_label("Second clip")).to_have_value("2")
+    assert _pixels(await screen.screenshot()).mean() > 20
+
+
+async def test_a_wipe_shows_both_clips_and_follows_the_arrow_keys(lab: LabPage) -> None:
+    for name in ("left", "right"):
+        numbered_clip(lab.server.root / f"{name}.mp4")
+    region = await shown(lab, "['left.mp4', 'right.mp4']")
+    await press(region, "w")
+    a, b = (region.locator(f"[data-role={side}] > .screen") for side in "ab")
+    handle = region.get_by_role("slider", name=re.compile("^Wipe"))
+    wiped = _pixels(await b.screenshot())
+    await press(region, "f")
+    await press(region, "g")
+    await press(region, "w")
+    await handle.press("Home")
+    only_b = _pixels(await b.screenshot())
+    await handle.press("End")
+    only_a = _pixels(await a.screenshot())
+    half, edge = wiped.shape[1] // 2, 20
+    assert np.array_equal(wiped[:, : half - edge], only_a[:, : half - edge])
+    assert np.array_equal(wiped[:, half + edge :], only_b[:, half + edge :])
+    await handle.press("ArrowLeft")
+    await expect(handle).to_have_attribute("aria-valuenow", "98")
+
+
+async def test_everything_can_be_done_by_keyboard_and_is_said(lab: LabPage) -> None:
+    for name in ("one", "two"):
+        numbered_clip(lab.server.root / f"{name}.mp4", sound=True)
+    region = await shown(lab, "['one.mp4', 'two.mp4']")
+    said = region.locator("[aria-live=polite]")
+    await press(region, "2")
+    await expect(said).to_have_text("Sound from two")
+    muted = "region => [...region.querySelectorAll('video')].map(video => video.muted)"
+    assert await region.evaluate(muted) == [True, False]
+    await press(region, "m")
+    assert await region.evaluate(muted) == [True, True]
+    await press(region, "ArrowUp")
+    await expect(said).to_have_text("Speed 1.5x")
+    await press(region, "l")
+    await expect(region.get_by_role("button", name="Pause")).to_be_visible()
+    await press(region, "k")
+    await expect(region.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    await press(region, "End", "j")
+    await expect(region).to_contain_text("backwards")
+    await press(region, "k", "t")
+    await expect(said).to_have_text("Two")
+    await press(region, "z", "+")
+    scale = "region => getComputedStyle(region.querySelector('.stage')).getPropertyValue('--zoom')"
+    assert float(await region.evaluate(scale)) == pytest.approx(1.25)
+    await press(region, "0", "?")
+    await expect(region).to_contain_text("one frame, by the finest rate")
+
+
+async def test_a_blind_vote_hides_names_until_it_is_kept(lab: LabPage) -> None:
+    for name in ("north", "south", "west"):
+        numbered_clip(lab.server.root / f"{name}.mp4")
+    read = """
+from qcut_nb.store import ballots
+[(vote.voter, vote.blind, vote.ranking) for vote in ballots(studio._core.project.store)]
+"""
+    region = await shown(lab, "['north.mp4', 'south.mp4', 'west.mp4'], blind=True", read)
+    captions = region.locator(".caption")
+    await expect(captions).to_have_count(3)
+    assert not re.search("north|south|west", " ".join(await captions.all_inner_texts()))
+    await region.get_by_label("Who votes (optional)").fill("ann")
+    await region.get_by_role("button", name="1st place").nth(1).click()
+    await region.get_by_role("button", name="2nd place").first.click()
+    await region.get_by_label("Next one shares the last place given").check()
+    await region.get_by_role("button", name="2nd place", exact=True).click()
+    await region.get_by_role("button", name="Send the vote").click()
+    await expect(region).to_contain_text("Vote kept.")
+    names = " ".join(await captions.all_inner_texts())
+    assert re.search("north", names)
+    assert "1st place" in names
+    await lab.run(1)
+    kept = await lab.text(1)
+    assert re.search(r"'ann',\s+True", kept)
+    assert kept.count("sha256:") == 3
+
+
+async def test_what_cannot_be_shown_is_said_in_its_place(lab: LabPage, tmp_path: Path) -> None:
+    root = lab.server.root
+    numbered_clip(root / "fine.mp4")
+    make_sound(root / "sound.m4a", codec="aac")
+    (root / "broken.mp4").write_bytes(b"no video")
+    make_video(root / "old.mp4", codec="mpeg4", width_px=320, height_px=180, frames=24)
+    outside = numbered_clip(tmp_path / "outside.mp4")  # comes from the kernel in chunks
+    region = await shown(
+        lab, f"['fine.mp4', 'missing.mp4', 'sound.m4a', 'broken.mp4', {str(outside)!r}]"
+    )
+    assert await frames_of(lab, region) == [0, 0]
+    for words in ("missing.mp4", "no video in it", "broken.mp4"):
+        await expect(region).to_contain_text(words)
+    await press(region, "ArrowRight")
+    assert await frames_of(lab, region) == [1, 1]
+
+    await lab.start(compare("['fine.mp4', 'old.mp4']"), compare("[]"), compare("'fine.mp4'"))
+    region = region_of(await lab.run(0))
+    await expect(region).to_contain_text("does not play MPEG-4 Part 2")
+    await region.get_by_role("button", name="Make a preview copy").click()
+    await expect(region).to_contain_text("sound, preview copy")
+    await ready(lab, region)
+    await expect(region_of(await lab.run(1))).to_contain_text("There are no clips to compare")
+    await expect(region_of(await lab.run(2))).to_contain_text("One clip plays alone")
+
+
+async def test_many_clips_are_paged_and_a_matrix_has_names(lab: LabPage) -> None:
+    numbered_clip(lab.server.root / "many.mp4", seconds=1, width_px=160, height_px=90)
+    region = await shown(lab, "['many.mp4'] * 18")
+    await expect(region.locator("video")).to_have_count(16)
+    await press(region, "ArrowRight", "PageDown")
+    await expect(region.locator("video")).to_have_count(2)
+    assert await frames_of(lab, region) == [1, 1]
+
+
+async def test_a_saved_comparison_shows_posters_without_a_kernel(lab: LabPage) -> None:
+    for index in range(3):
+        numbered_clip(lab.server.root / f"kept{index}.mp4", seconds=1)
+    region = await shown(lab, "[f'kept{n}.mp4' for n in range(3)] + ['gone.mp4']")
+    await expect(lab.output(0).locator("figure")).to_have_count(3)
+    await expect(lab.output(0).locator("figure").first).to_be_hidden()
+    await expect(region).to_be_visible()
+    saved = (await lab.save()).read_text()
+    assert "data:video" not in saved
+    assert len(saved) < 3 * 60_000
+    outputs = nbformat.reads(saved, as_version=4).cells[0].outputs
+    assert any("<figure" in output.get("data", {}).get("text/html", "") for output in outputs)
+    await lab.shut_kernel_down()
+    await lab.page.reload()
+    posters = lab.output(0).locator("figure")
+    await expect(posters).to_have_count(3)
+    await expect(posters.first).to_be_visible()
+    await expect(lab.output(0)).to_contain_text("gone.mp4")
