@@ -38,10 +38,13 @@ class Database:
         self._lines: list[JournalLine] = []
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, *, on_network: bool | None = None) -> Self:
         """Open or create a project's database; one of an older version is brought up to date.
 
-        On a network file system it works without a WAL, whose shared memory needs one machine.
+        Args:
+            path: The file.
+            on_network: Whether other machines may write to it as well; found out by default. Then
+                it works without a WAL, whose shared memory needs one machine.
 
         Raises:
             ProjectError: It was made by a newer version, is damaged, lost, or cannot be written.
@@ -53,7 +56,8 @@ class Database:
                 path, check_same_thread=False, timeout=10, isolation_level=None
             )
             connection.row_factory = sqlite3.Row
-            mode = "DELETE" if is_on_network(path.parent) else "WAL"
+            shared = is_on_network(path.parent) if on_network is None else on_network
+            mode = "DELETE" if shared else "WAL"
             connection.execute(f"PRAGMA journal_mode = {mode}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
