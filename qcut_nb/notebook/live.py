@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import messages as m
 from .answering import Answer, Buffers
-from .bundle import bundle
 from .host import JobsHost, StoredClip
 from .messages import BatchState, State
 from .rows import clip_card, job_line
@@ -66,7 +65,7 @@ class LiveWidget(CellWidget):
 
     def actions(self) -> dict[type[Any], Action]:
         """What is done for each kind of command."""
-        return {
+        return super().actions() | {
             m.Refresh: lambda c, _: (m.Snapshot(id=c.id, state=self.snapshot()), []),
             m.CancelJob: self._cancel,
             m.DownloadAgain: self._download_again,
@@ -76,7 +75,6 @@ class LiveWidget(CellWidget):
             m.ResumeProject: self._resume,
             m.ReadPoster: self._read_poster,
             m.ReadClip: self._read_clip,
-            m.ReadBundle: self._read_bundle,
         }
 
     def close(self) -> None:
@@ -164,9 +162,6 @@ class LiveWidget(CellWidget):
     def _resume(self, command: m.ResumeProject, _: Buffers) -> Answer:
         self.host.resume()
         return m.Done(id=command.id), []
-
-    def _read_bundle(self, command: m.ReadBundle, _: Buffers) -> Answer:
-        return m.Bundle(id=command.id, name=command.name), [bundle(command.name).encode()]
 
     def _read_poster(self, command: m.ReadPoster, _: Buffers) -> Answer:
         return clip_poster(command, self.host.clip(command.clip_id))

@@ -16,6 +16,7 @@ from qcut_nb.errors import InputError
 
 from . import messages as m
 from .answering import Answer, Answering, Buffers
+from .bundle import bundle
 from .messages import Command
 from .static_html import StaticOutput
 
@@ -60,7 +61,7 @@ class CellWidget(anywidget.AnyWidget):
 
     def actions(self) -> dict[type[Any], Action]:
         """What is done for each kind of command."""
-        return {}
+        return {m.ReadBundle: self._read_bundle}
 
     def close(self) -> None:
         """End it: views disappear, threads stop. Once more changes nothing."""
@@ -89,6 +90,9 @@ class CellWidget(anywidget.AnyWidget):
         if action is None:
             raise InputError(f"This widget has no {command.kind}.")
         return action(command, buffers)
+
+    def _read_bundle(self, command: m.ReadBundle, _: Buffers) -> Answer:
+        return m.Bundle(id=command.id, name=command.name), [bundle(command.name).encode()]
 
 
 def clip_poster(command: m.ReadPoster, clip: Clip) -> Answer:
