@@ -151,7 +151,8 @@ class LayerGraph:
         node = self._graph.add(
             "buffer",
             f"video_size={look.width_px}x{look.height_px}:pix_fmt={look.pix_fmt}"
-            f":time_base={1 / rate}:frame_rate={rate}:pixel_aspect=1/1:colorspace={look.matrix}{ranged}",
+            f":time_base={1 / rate}:frame_rate={rate}:pixel_aspect=1/1"
+            f":colorspace={look.matrix}{ranged}",
         )
         self._inputs.append(node)
         return node

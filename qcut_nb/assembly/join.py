@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import RenderError
 from ..media import SampleTable, mp4_box, mp4_full_box
 
 Numbers = NDArray[np.int64]
@@ -31,6 +32,7 @@ class Samples:
         sizes: Its bytes.
         rank: Its place in display order, from 0.
         is_key: Whether decoding can start there.
+        is_units: Whether a sample is a row of units, each behind its length in 4 bytes.
     """
 
     path: Path
@@ -38,13 +40,21 @@ class Samples:
     sizes: Numbers
     rank: Numbers
     is_key: NDArray[np.bool_]
+    is_units: bool
 
     @classmethod
     def of(cls, path: Path, table: SampleTable, chosen: Numbers) -> Samples:
         """Chosen samples of a track, in the order of the file."""
         rank = np.empty(len(chosen), np.int64)
         rank[np.argsort(table.pts[chosen], kind="stable")] = np.arange(len(chosen))
-        return cls(path, table.offsets[chosen], table.sizes[chosen], rank, table.is_key[chosen])
+        return cls(
+            path=path,
+            offsets=table.offsets[chosen],
+            sizes=table.sizes[chosen],
+            rank=rank,
+            is_key=table.is_key[chosen],
+            is_units=table.codec in ("avc1", "avc3", "hvc1"),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +136,8 @@ def _interleave(tracks: Sequence[OutputTrack]) -> list[tuple[int, int, int]]:
 
 def _runs(
     track: OutputTrack, firsts: Sequence[int], first: int, end: int
-) -> Iterator[tuple[Path, int, int]]:
-    """Where the bytes of samples lie: file, offset, length; neighbours in one go."""
+) -> Iterator[tuple[Samples, int, NDArray[np.int64]]]:
+    """Where the bytes of samples lie: piece, offset, sizes; neighbours in one go."""
     for base, piece in zip(firsts, track.pieces, strict=True):
         low, high = max(first - base, 0), min(end - base, len(piece.sizes))
         if low >= high:
@@ -135,7 +145,7 @@ def _runs(
         offsets, sizes = piece.offsets[low:high], piece.sizes[low:high]
         breaks = np.flatnonzero(offsets[1:] != offsets[:-1] + sizes[:-1]) + 1
         for run in np.split(np.arange(high - low), breaks):
-            yield piece.path, int(offsets[run[0]]), int(sizes[run].sum())
+            yield piece, int(offsets[run[0]]), sizes[run]
 
 
 def _move(
@@ -153,7 +163,8 @@ def _move(
     held: dict[Path, BinaryIO] = {}
     try:
         for number, first, end in chunks:
-            for path, offset, length in _runs(tracks[number], firsts[number], first, end):
+            for piece, offset, sizes in _runs(tracks[number], firsts[number], first, end):
+                path, length = piece.path, int(sizes.sum())
                 if path not in held:
                     # One file for the picture and one for the sound is all that is ever needed.
                     while len(held) > 3:
@@ -163,12 +174,34 @@ def _move(
                 data = held[path].read(length)
                 if len(data) != length:
                     raise OSError(0, f"{path.name} is shorter than its index says")
+                if piece.is_units and not _is_sound(data, sizes.tolist()):
+                    t_s = float(tracks[number].steps[:first].sum() / tracks[number].timescale)
+                    raise RenderError(
+                        f"{path.name} is damaged: what it shows near {t_s:.2f} s of the result is "
+                        "not video.",
+                        remedy="Download or copy the clip again, or leave this part out.",
+                    )
                 target.write(data)
                 moved += length
             on_progress(moved / total)
     finally:
         for file in held.values():
             file.close()
+
+
+def _is_sound(data: bytes, sizes: list[int]) -> bool:
+    """Whether samples are rows of units whose lengths add up."""
+    at = 0
+    for size in sizes:
+        end = at + size
+        while at + 4 < end:
+            length = int.from_bytes(data[at : at + 4], "big")
+            if not length:
+                return False
+            at += 4 + length
+        if at != end:
+            return False
+    return True
 
 
 def _index(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ def segments(layout: Layout, first: int, end: int) -> list[Segment]:
             tuple(slot for slot in layout.slots if slot.first <= low < slot.end),
             tuple(over for over in layout.overlays if over.first <= low < over.end),
         )
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
@@ -12,7 +13,7 @@ from .colours import Colours, colours_of, common_colours
 from .footage import Footage, Form, footage_of
 from .layout import Layout, Slot, lay_out
 from .model import Edit, Movie
-from .plan import CopiedFrames, Plan, Strategy, Stretch
+from .plan import EFFORT, CopiedFrames, Plan, Strategy, Stretch
 from .sound_plan import plan_sound
 from .times import grace_s
 
@@ -94,7 +95,7 @@ def _stretches(layout: Layout, known: Known, host: Footage | None, note: str = "
         cuts |= {over.first, over.end}
     edges = sorted(cut for cut in cuts if 0 <= cut <= layout.frames)
     stretches: list[Stretch] = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         slots = [slot for slot in layout.slots if slot.first <= low < slot.end]
         strategy, reason = _change(slots, low, layout)
         if reason:
@@ -170,7 +171,9 @@ def _copied(slot: Slot, footage: Footage, low: int, high: int, layout: Layout) -
     start = footage.first_start(first, min(end, shown))
     stop = footage.last_end(start, min(end, shown)) if start is not None else first
     name = slot.item.name
-    if start is None or stop - start < SHORTEST_COPY_FRAMES:
+    # A few frames are not worth it, unless there is nothing else.
+    few = start is not None and stop - start < min(SHORTEST_COPY_FRAMES, end - first)
+    if start is None or stop == start or few:
         t_s = float(first / layout.fps)
         return _split(
             low,
@@ -237,7 +240,7 @@ def _split(first: int, end: int, strategy: Strategy, reason: str, layout: Layout
     edges = [first + (end - first) * part // parts for part in range(parts + 1)]
     return [
         _stretch(low, high, strategy, reason, layout)
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
         if low < high
     ]
 
@@ -249,8 +252,8 @@ def _merged(stretches: list[Stretch], layout: Layout) -> list[Stretch]:
         before = merged[-1] if merged else None
         same = before is not None and before.copied is None and each.copied is None
         if before is not None and same and min(before.frames, each.frames) < SHORTEST_COPY_FRAMES:
-            longer = before if before.frames >= each.frames else each
-            merged[-1] = _stretch(before.first, each.end, longer.strategy, longer.reason, layout)
+            more = max(before, each, key=lambda part: EFFORT.index(part.strategy))
+            merged[-1] = _stretch(before.first, each.end, more.strategy, more.reason, layout)
         else:
             merged.append(each)
     return merged

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
@@ -54,7 +55,7 @@ class SoundGraph:
         nodes.append(self._graph.add("abuffersink"))
         for place, node in enumerate(self._inputs):
             node.link_to(nodes[0], 0, place)
-        for node, following in zip(nodes, nodes[1:], strict=False):
+        for node, following in itertools.pairwise(nodes):
             node.link_to(following)
         self._sink = nodes[-1]
         self._graph.configure()

@@ -128,6 +128,7 @@ class Clip(Kept):
         if not isinstance(times, slice) or times.step is not None:
             raise InputError(
                 "A clip is cut by a range of seconds.",
+                money="",
                 remedy=f"Write clip[{0.0:g}:{self.duration_s:g}], or clip.frame(t_s) for a frame.",
             )
         start_s = self._time(times.start, 0.0)
@@ -135,6 +136,7 @@ class Clip(Kept):
         if end_s - start_s < 0.001:
             raise InputError(
                 f"The range {start_s:g} to {end_s:g} s of {self.path.name} is empty.",
+                money="",
                 remedy=f"Its times go from 0 to {self.duration_s:g} s, the smaller one first.",
             )
         return replace(self, start_s=self.start_s + start_s, end_s=self.start_s + end_s)
@@ -145,12 +147,13 @@ class Clip(Kept):
         try:
             t_s = float(given)
         except (TypeError, ValueError) as error:
-            raise InputError(f"{given!r} is not a time in seconds.") from error
+            raise InputError(f"{given!r} is not a time in seconds.", money="") from error
         if t_s < 0:
             t_s += self.duration_s
         if not -0.001 <= t_s <= self.duration_s + END_SLACK_S:
             raise InputError(
                 f"{given} s is outside {self.path.name}.",
+                money="",
                 remedy=f"Take times from 0 to {self.duration_s:g} s.",
             )
         return min(max(t_s, 0.0), self.duration_s)
@@ -173,6 +176,7 @@ class Clip(Kept):
         if not 0 <= t_s <= self.duration_s:
             raise InputError(
                 f"{t_s:g} s is outside {self.path.name}.",
+                money="",
                 remedy=f"Take a time from 0 to {self.duration_s:g} s.",
             )
         return frame_at(self.path, self.start_s + t_s)
@@ -211,14 +215,23 @@ class Clip(Kept):
             raise InputError(
                 f"This is the range {self.start_s:g} to {self.end_s:g} s of {self.path.name}; "
                 "a file holds whole clips.",
+                money="",
                 remedy="Render it: qcut_nb.Timeline([clip]).render(path).",
             )
         target = Path(path)
         if target.is_dir():
             target /= self.path.name
+        if target.suffix.lower() != self.path.suffix.lower():
+            raise InputError(
+                f"{target.name} would hold what {self.path.name} holds: a copy keeps its ending.",
+                money="",
+                remedy=f"Call it {target.stem}{self.path.suffix}, or render it: "
+                f"qcut_nb.Timeline([clip]).render({target.name!r}).",
+            )
         if target.exists() and (not overwrite or target.samefile(self.path)):
             raise InputError(
                 f"{target} exists already.",
+                money="",
                 remedy="Choose another name, or pass overwrite=True for another file.",
             )
         part = part_name(target)
@@ -259,6 +272,7 @@ class Clip(Kept):
         if self.owner is None:
             raise InputError(
                 f"{self.path.name} did not come from a studio, so it is not known where to run it.",
+                money="",
                 remedy="Call studio.rerun(clip, ...) on the studio that should run it.",
             )
         return self.owner.rerun(self, **changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,7 +19,9 @@ def moviepy_module() -> ModuleType:
     try:
         import imageio_ffmpeg
 
-        imageio_ffmpeg.get_ffmpeg_exe()
+        program = imageio_ffmpeg.get_ffmpeg_exe()
+        if shutil.which(program) is None:
+            raise RuntimeError(f"{program} is not there.")  # noqa: TRY301 - one way to say it
         import moviepy
     except RuntimeError as error:
         raise FfmpegMissingError(

@@ -38,7 +38,7 @@ def test_a_notebook_cell_shows_one_progress_and_a_small_preview(tmp_path: Path) 
     client.execute()
     shown, preview = book.cells[1].outputs
     assert "out.mp4 rendered in" in shown["data"]["text/html"]
-    assert "(moviepy)" in shown["data"]["text/html"]
+    assert "(filter)" in shown["data"]["text/html"]
     assert any("s left" in update for update in updates[:-1])
     assert len(preview["data"]["text/html"]) < 60_000
     assert 'src="./out.mp4"' in preview["data"]["text/html"]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import imageio_ffmpeg
 import numpy as np
 import pytest
 
@@ -125,14 +124,11 @@ def test_moviepy_gets_the_range_with_its_frames_and_sound(make_clip: MakeClip) -
 
 
 def test_moviepy_without_ffmpeg_says_how_to_get_one(
-    make_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+    make_clip: MakeClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clip = make_clip()
 
-    def none() -> str:
-        raise RuntimeError("No ffmpeg exe could be found.")
-
-    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", none)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "no-ffmpeg"))
     with pytest.raises(FfmpegMissingError, match="pip install"):
         clip.to_moviepy()
 
