@@ -3,7 +3,7 @@ import * as esbuild from "esbuild";
 import { carried, fetched, translated } from "./bundles.mjs";
 
 /** Every widget instance carries its whole bundle in a synced trait; the others are one message. */
-const CARRIED_BYTES = 66_000;
+const CARRIED_BYTES = 60_000;
 const FETCHED_BYTES = 100_000;
 
 const bundles = [carried, fetched, translated];

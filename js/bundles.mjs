@@ -69,10 +69,10 @@ export const carried = (watch = false) => ({
   })),
 });
 
-/** The part that is fetched: a module whose default export is a function of `require`. */
+/** The parts that are fetched: modules whose default export is a function of `require`. */
 export const fetched = (watch = false) => ({
   ...options(watch),
-  entryPoints: { "panel-more": "src/more/index.tsx" },
+  entryPoints: { "panel-more": "src/more/index.tsx", "compare-more": "src/compare/more.tsx" },
   format: "cjs",
   plugins: [borrow, cssText(!watch)],
   banner: { js: "export default (require) => { const module = { exports: {} };" },

@@ -1,6 +1,7 @@
 /** What is known about a clip, under it. */
 import { component } from "../component";
 import type { CompareClip, MetricText } from "../messages.gen";
+import { Button } from "./button";
 import type { CompareStore } from "./store";
 import * as strings from "./strings";
 import type { Tile } from "./tile";
@@ -44,7 +45,9 @@ export const Caption = component<Props>(() => ({ tile, place, store }) => {
         </>
       )}
       {tile.player && <Now tile={tile} place={place} store={store} />}
-      {store.vote.opened.value && tile.player && <PlaceButton tile={tile} store={store} />}
+      {store.vote.opened.value &&
+        tile.player &&
+        store.more((more) => <more.PlaceButton tile={tile} store={store} />, true)}
     </div>
   );
 });
@@ -91,73 +94,32 @@ const Now = component<Props>(() => ({ tile, place, store }) => {
       </span>
       <span class="tools">
         {tile.clip.value.has_sound && (
-          <button
-            type="button"
+          <Button
             class="quiet"
-            aria-pressed={hears}
-            aria-label={strings.listenTo(name)}
-            title={strings.listenTo(name)}
-            onClick={() => store.listen(hears ? null : place)}
+            pressed={hears}
+            label={strings.listenTo(name)}
+            act={() => store.listen(hears ? null : place)}
           >
             ♪
-          </button>
+          </Button>
         )}
         {store.tiles.value.length > 1 && (
           <>
-            <button
-              type="button"
+            <Button
               class="quiet"
-              aria-label={strings.shiftBack(name)}
-              title={strings.shiftBack(name)}
-              onClick={() => store.nudge(place, -1)}
+              label={strings.shiftBack(name)}
+              act={() => store.nudge(place, -1)}
             >
               ‹
-            </button>
+            </Button>
             <span class="muted">{strings.shift(tile.shift.value)}</span>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={strings.shiftOn(name)}
-              title={strings.shiftOn(name)}
-              onClick={() => store.nudge(place, 1)}
-            >
+            <Button class="quiet" label={strings.shiftOn(name)} act={() => store.nudge(place, 1)}>
               ›
-            </button>
+            </Button>
           </>
         )}
       </span>
     </div>
-  );
-});
-
-const PlaceButton = component<{ tile: Tile; store: CompareStore }>(() => ({ tile, store }) => {
-  const { vote } = store;
-  const tiles = store.candidates;
-  if (!tiles.includes(tile)) return null;
-  const place = vote.placeOf(tile);
-  if (vote.sent.value) return place && <p class="place">{strings.place(place)}</p>;
-  if (tiles.length === 2) {
-    const other = tiles.filter((one) => one !== tile);
-    return (
-      <button
-        type="button"
-        class="accent"
-        disabled={vote.sending.value}
-        onClick={() => void vote.send([[tile], other])}
-      >
-        {strings.better}
-      </button>
-    );
-  }
-  return (
-    <button
-      type="button"
-      class={place ? "accent" : ""}
-      aria-pressed={place !== null}
-      onClick={() => vote.toggle(tile)}
-    >
-      {place ? strings.placeNow(place) : strings.place(vote.nextPlace)}
-    </button>
   );
 });
 

@@ -15,6 +15,8 @@ const START_MS = 400;
 export const SLOWEST = 0.1;
 export const FASTEST = 4;
 
+const now = () => performance.now();
+
 type Range = readonly [from: number, to: number];
 
 export class Conductor {
@@ -66,7 +68,7 @@ export class Conductor {
   arrange(active: Player[]): void {
     for (const player of this.#active) if (!active.includes(player)) player.halt();
     this.#active = active;
-    this.seek(this.#clock.at(performance.now()));
+    this.seek(this.#here);
   }
 
   /** Move a clip against the others by a number of its frames; the others stay where they are. */
@@ -76,7 +78,7 @@ export class Conductor {
     player.track.syncS += frames / player.track.fps;
     this.#measure();
     const moved = (this.#delays.get(anchor) ?? 0) - before;
-    this.seek(this.#clock.at(performance.now()) + moved);
+    this.seek(this.#here + moved);
   }
 
   toggle(): void {
@@ -86,7 +88,7 @@ export class Conductor {
 
   play(): void {
     const [from, to] = this.bounds;
-    const t = this.#clock.at(performance.now());
+    const t = this.#here;
     this.backwards.value = false;
     this.playing.value = true;
     this.seek(t < from || t >= to - 0.5 / this.fps ? from : t);
@@ -96,7 +98,7 @@ export class Conductor {
     this.#stop();
     this.playing.value = false;
     this.backwards.value = false;
-    this.seek(this.#clock.at(performance.now()));
+    this.seek(this.#here);
   }
 
   /** Backwards, as fast as the browser can seek, at most at the set speed. */
@@ -121,13 +123,13 @@ export class Conductor {
     this.playing.value = false;
     this.backwards.value = false;
     this.#stop();
-    this.seek(timing.stepped(this.#clock.at(performance.now()), this.fps, count));
+    this.seek(timing.stepped(this.#here, this.fps, count));
   }
 
   setSpeed(speed: number): void {
     const clamped = Math.min(FASTEST, Math.max(SLOWEST, speed));
     this.speed.value = clamped;
-    this.#clock.setSpeed(clamped, performance.now());
+    this.#clock.setSpeed(clamped, now());
     for (const player of this.#active) {
       player.follower.reset();
       player.setRate(clamped);
@@ -136,12 +138,17 @@ export class Conductor {
 
   setEnds(ends: Ends): void {
     this.ends.value = ends;
-    this.seek(this.#clock.at(performance.now()));
+    this.seek(this.#here);
   }
 
   close(): void {
     this.#stop();
     for (const player of this.players) player.close();
+  }
+
+  /** The clock's position at this moment. */
+  get #here(): number {
+    return this.#clock.at(now());
   }
 
   #measure(): void {
@@ -163,7 +170,7 @@ export class Conductor {
 
   #stop(): void {
     this.#turn += 1;
-    this.#clock.stop(performance.now());
+    this.#clock.stop(now());
     cancelAnimationFrame(this.#tickRequest);
     for (const player of this.#active) player.halt();
     this.waiting.value = false;
@@ -172,7 +179,7 @@ export class Conductor {
 
   /** Each clip on the frame that is on screen in the middle of the clock's finest frame. */
   #showAll(): void {
-    const t = this.#clock.at(performance.now());
+    const t = this.#here;
     batch(() => {
       this.position.value = t;
       for (const player of this.#active) {
@@ -188,9 +195,9 @@ export class Conductor {
   async #start(turn: number): Promise<void> {
     await this.#allReady(turn);
     if (turn !== this.#turn) return;
-    const position = this.#clock.at(performance.now()) + 0.5 / this.fps;
+    const position = this.#here + 0.5 / this.fps;
     const runners = this.#active.filter((p) => p.usable && p.phase.value === "inside");
-    const calledAt = performance.now();
+    const calledAt = now();
     const starts = await this.#startsOf(runners, position);
     for (const player of runners) player.onShown = (shown) => this.#onShown(player, shown);
     if (turn !== this.#turn) return;
@@ -222,10 +229,10 @@ export class Conductor {
   }
 
   async #allReady(turn: number): Promise<void> {
-    const since = performance.now();
-    const ready = () => this.#active.every((p) => p.ready(performance.now() - since));
+    const since = now();
+    const ready = () => this.#active.every((p) => p.ready(now() - since));
     while (turn === this.#turn && !ready()) {
-      if (performance.now() - since > LOOK_EVERY_MS) this.waiting.value = true;
+      if (now() - since > LOOK_EVERY_MS) this.waiting.value = true;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LOOK_EVERY_MS);
         for (const player of this.#active) {
@@ -241,8 +248,8 @@ export class Conductor {
 
   #tick(turn: number): void {
     if (turn !== this.#turn) return;
-    const now = performance.now();
-    const t = this.#clock.at(now);
+    const nowMs = now();
+    const t = this.#clock.at(nowMs);
     const [from, to] = this.bounds;
     if (t >= to) {
       if (this.looping.value) this.seek(from);
@@ -252,15 +259,15 @@ export class Conductor {
       }
       return;
     }
-    const look = now - this.#lookedAtMs > LOOK_EVERY_MS;
-    if (look) this.#lookedAtMs = now;
+    const look = nowMs - this.#lookedAtMs > LOOK_EVERY_MS;
+    if (look) this.#lookedAtMs = nowMs;
     for (const player of this.#active) if (player.usable) this.#keepPlace(player, t, look);
-    if (this.#starves(now)) {
+    if (this.#starves(nowMs)) {
       this.seek(t);
       return;
     }
-    if (now - this.#shownAtMs > SHOW_EVERY_MS) {
-      this.#shownAtMs = now;
+    if (nowMs - this.#shownAtMs > SHOW_EVERY_MS) {
+      this.#shownAtMs = nowMs;
       this.position.value = t;
     }
     this.#tickRequest = requestAnimationFrame(() => this.#tick(turn));
@@ -287,13 +294,13 @@ export class Conductor {
     }
   }
 
-  #starves(now: number): boolean {
+  #starves(nowMs: number): boolean {
     if (!this.#active.some((player) => player.usable && player.starved)) {
       this.#starvedSinceMs = null;
       return false;
     }
-    this.#starvedSinceMs ??= now;
-    return now - this.#starvedSinceMs > LOOK_EVERY_MS;
+    this.#starvedSinceMs ??= nowMs;
+    return nowMs - this.#starvedSinceMs > LOOK_EVERY_MS;
   }
 
   #onShown(player: Player, { atMs, fileS }: Shown): void {
@@ -306,16 +313,16 @@ export class Conductor {
   }
 
   async #runBackwards(turn: number): Promise<void> {
-    let before = performance.now();
+    let before = now();
     while (turn === this.#turn) {
       await this.#allReady(turn);
       await new Promise((resolve) => requestAnimationFrame(resolve));
       if (turn !== this.#turn) return;
-      const now = performance.now();
-      const back = Math.max(1 / this.fps, ((now - before) / 1000) * this.speed.value);
-      before = now;
+      const nowMs = now();
+      const back = Math.max(1 / this.fps, ((nowMs - before) / 1000) * this.speed.value);
+      before = nowMs;
       const [from] = this.bounds;
-      const t = this.#clock.at(now) - back;
+      const t = this.#clock.at(nowMs) - back;
       this.#clock.moveTo(timing.onFrame(Math.max(from, t), this.fps));
       this.#showAll();
       if (t <= from) this.pause();

@@ -1,4 +1,5 @@
 /** Every control of a comparison by keyboard. */
+import type { Conductor } from "./conductor";
 import type { CompareStore } from "./store";
 import type { Mode } from "./strings";
 
@@ -11,6 +12,51 @@ const MODES: Record<string, Mode> = {
 };
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 0.05;
+
+type Act = (store: CompareStore, conductor: Conductor, shift: boolean) => void;
+
+const playOrPause: Act = (_, conductor) => conductor.toggle();
+const move =
+  (sign: 1 | -1): Act =>
+  (_, conductor, shift) =>
+    shift ? conductor.seek(conductor.position.value + sign) : conductor.step(sign);
+const zoomBy =
+  (factor: number): Act =>
+  (store) =>
+    store.setZoom(store.zoom.value * factor);
+
+const ACTIONS: Record<string, Act> = {
+  " ": playOrPause,
+  k: playOrPause,
+  l: (store, conductor) => {
+    if (!conductor.playing.value || conductor.backwards.value) conductor.play();
+    else store.faster(1);
+  },
+  j: (_, conductor) => conductor.reverse(),
+  ArrowLeft: move(-1),
+  ArrowRight: move(1),
+  ArrowUp: (store) => store.faster(1),
+  ArrowDown: (store) => store.faster(-1),
+  Home: (_, conductor) => conductor.seek(0),
+  End: (_, conductor) => conductor.seek(conductor.length.value),
+  i: (store) => store.markRange("from"),
+  o: (store) => store.markRange("to"),
+  p: (store) => store.markRange("all"),
+  m: (store) => store.listen(null),
+  z: (store) => store.toggleSize(),
+  "+": zoomBy(ZOOM_STEP),
+  "=": zoomBy(ZOOM_STEP),
+  "-": zoomBy(1 / ZOOM_STEP),
+  "0": (store) => store.resetView(),
+  ",": (store) => store.nudge(store.chosen.value, -1),
+  ".": (store) => store.nudge(store.chosen.value, 1),
+  v: (store) => store.toggleVote(),
+  "?": (store) => {
+    store.help.value = !store.help.value;
+  },
+  PageDown: (store) => store.turnPage(1),
+  PageUp: (store) => store.turnPage(-1),
+};
 
 /** Do what a key says; gives whether it says anything. */
 export function onKey(
@@ -29,86 +75,13 @@ export function onKey(
     store.setMode(store.mode.value === mode ? "grid" : mode);
     return true;
   }
-  switch (key.length === 1 ? key.toLowerCase() : key) {
-    case " ":
-    case "k":
-      conductor.toggle();
-      break;
-    case "l":
-      if (!conductor.playing.value || conductor.backwards.value) conductor.play();
-      else store.faster(1);
-      break;
-    case "j":
-      conductor.reverse();
-      break;
-    case "ArrowLeft":
-    case "ArrowRight": {
-      const sign = key === "ArrowLeft" ? -1 : 1;
-      if (shiftKey) conductor.seek(conductor.position.value + sign);
-      else conductor.step(sign);
-      break;
-    }
-    case "ArrowUp":
-      store.faster(1);
-      break;
-    case "ArrowDown":
-      store.faster(-1);
-      break;
-    case "Home":
-      conductor.seek(0);
-      break;
-    case "End":
-      conductor.seek(conductor.length.value);
-      break;
-    case "i":
-      store.markRange("from");
-      break;
-    case "o":
-      store.markRange("to");
-      break;
-    case "p":
-      store.markRange("all");
-      break;
-    case "m":
-      store.listen(null);
-      break;
-    case "z":
-      store.actualSize.value = !store.actualSize.value;
-      break;
-    case "+":
-    case "=":
-      store.setZoom(store.zoom.value * ZOOM_STEP);
-      break;
-    case "-":
-      store.setZoom(store.zoom.value / ZOOM_STEP);
-      break;
-    case "0":
-      store.resetView();
-      break;
-    case ",":
-      store.nudge(store.chosen.value, -1);
-      break;
-    case ".":
-      store.nudge(store.chosen.value, 1);
-      break;
-    case "v":
-      store.toggleVote();
-      break;
-    case "x":
-      toggleFullScreen();
-      break;
-    case "?":
-      store.help.value = !store.help.value;
-      break;
-    case "PageDown":
-      store.turnPage(1);
-      break;
-    case "PageUp":
-      store.turnPage(-1);
-      break;
-    default:
-      return false;
+  if (key === "x") {
+    toggleFullScreen();
+    return true;
   }
+  const act = ACTIONS[key.length === 1 ? key.toLowerCase() : key];
+  if (!act) return false;
+  act(store, conductor, shiftKey);
   return true;
 }
 

@@ -1,6 +1,7 @@
 /** The clips themselves: in a grid, beside or on top of each other. */
 import { signal } from "@preact/signals-core";
 import { component } from "../component";
+import { Button } from "./button";
 import { Caption } from "./caption";
 import type { CompareStore } from "./store";
 import type { Mode } from "./strings";
@@ -192,9 +193,7 @@ const Trouble = component<{ tile: Tile; hidden: boolean }>(() => ({ tile, hidden
         {problem.money && <p>{problem.money}</p>}
         {problem.remedy && <p class="faint">{problem.remedy}</p>}
         {tile.unplayable.value && (
-          <button type="button" onClick={() => void tile.makeCopy()}>
-            {strings.tryAgain}
-          </button>
+          <Button act={() => void tile.makeCopy()}>{strings.tryAgain}</Button>
         )}
       </div>
     );
@@ -203,9 +202,7 @@ const Trouble = component<{ tile: Tile; hidden: boolean }>(() => ({ tile, hidden
     <div class="trouble" role="status">
       <p>{hidden ? strings.cannotPlayHidden : strings.cannotPlay(clip.video_codec)}</p>
       <p class="faint">{strings.makePreviewHint}</p>
-      <button type="button" onClick={() => void tile.makeCopy()}>
-        {strings.makePreview}
-      </button>
+      <Button act={() => void tile.makeCopy()}>{strings.makePreview}</Button>
     </div>
   );
 });

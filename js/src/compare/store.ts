@@ -4,6 +4,7 @@ import type { Kernel } from "../kernel";
 import type { Media } from "../media";
 import type { CompareState } from "../messages.gen";
 import { Conductor, FASTEST, SLOWEST } from "./conductor";
+import { fetchMore } from "./fetch-more";
 import type { Mode } from "./strings";
 import * as strings from "./strings";
 import { Tile } from "./tile";
@@ -37,6 +38,8 @@ export class CompareStore {
   /** What a screen reader should say. */
   readonly said = signal("");
   readonly vote: Vote;
+  /** Shows something of the part that is fetched. */
+  readonly more;
 
   /** Places that are on screen. */
   readonly visible = computed<number[]>(() => {
@@ -54,6 +57,7 @@ export class CompareStore {
   ) {
     this.#kernel = kernel;
     this.#media = media;
+    this.more = fetchMore(kernel, strings.loading(0));
     this.vote = new Vote(kernel, state.voter, (text) => this.say(text));
     if (state.blind && state.clips.length > 1) this.vote.open(true);
     this.#showPage(0, 0);
@@ -109,6 +113,15 @@ export class CompareStore {
     });
     this.say(
       place === null ? `${strings.sound} ${strings.silent}` : strings.listenTo(this.nameOf(place)),
+    );
+  }
+
+  /** The places with sound, for a list. */
+  get audible(): (readonly [place: number, name: string])[] {
+    return this.tiles.value.flatMap((tile, place) =>
+      tile.clip.value.has_sound
+        ? [[place, this.vote.blind.value ? this.nameOf(place) : String(place + 1)] as const]
+        : [],
     );
   }
 
@@ -169,6 +182,12 @@ export class CompareStore {
     const [oldX, oldY] = this.pan.value;
     const limit = (value: number) => Math.min(1, Math.max(-1, value));
     this.pan.value = [limit(oldX + x), limit(oldY + y)];
+  }
+
+  /** One pixel for one pixel, or the whole picture. */
+  toggleSize(): void {
+    this.actualSize.value = !this.actualSize.value;
+    this.setZoom(this.zoom.value);
   }
 
   resetView(): void {

@@ -1,5 +1,7 @@
 /** The clock's controls: play, step, scrub, speed, loop. */
 import { component } from "../component";
+import { Button } from "./button";
+import { Choice } from "./choice";
 import { type CompareStore, SPEEDS } from "./store";
 import * as strings from "./strings";
 import { clockText, type Ends } from "./timing";
@@ -14,35 +16,39 @@ export const Transport = component<Props>(() => ({ store }) => {
   return (
     <div class="transport">
       <div class="bar">
-        <Tool label={strings.toStart} act={() => conductor.seek(0)} text="|◁" />
-        <Tool label={strings.stepBack} act={() => conductor.step(-1)} text="◁" />
-        <button
-          type="button"
+        <Button class="tool" label={strings.toStart} act={() => conductor.seek(0)}>
+          |◁
+        </Button>
+        <Button class="tool" label={strings.stepBack} act={() => conductor.step(-1)}>
+          ◁
+        </Button>
+        <Button
           class="play"
-          aria-label={playing ? strings.pause : strings.play}
-          onClick={() => conductor.toggle()}
+          label={playing ? strings.pause : strings.play}
+          act={() => conductor.toggle()}
         >
           {playing ? "❚❚" : "▶︎"}
-        </button>
-        <Tool label={strings.stepOn} act={() => conductor.step(1)} text="▷" />
-        <Tool label={strings.toEnd} act={() => conductor.seek(conductor.length.value)} text="▷|" />
+        </Button>
+        <Button class="tool" label={strings.stepOn} act={() => conductor.step(1)}>
+          ▷
+        </Button>
+        <Button
+          class="tool"
+          label={strings.toEnd}
+          act={() => conductor.seek(conductor.length.value)}
+        >
+          ▷|
+        </Button>
         <Scrubber store={store} />
         <Reading store={store} />
       </div>
       <div class="bar">
-        <label class="inline">
-          {strings.speed}
-          <select
-            value={conductor.speed.value}
-            onChange={(event) => store.setSpeed(Number(event.currentTarget.value))}
-          >
-            {SPEEDS.map((speed) => (
-              <option key={speed} value={speed}>
-                {strings.speedOf(speed)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={strings.speed}
+          value={conductor.speed.value}
+          options={SPEEDS.map((speed) => [speed, strings.speedOf(speed)])}
+          choose={(speed) => store.setSpeed(Number(speed))}
+        />
         <label class="inline">
           <input
             type="checkbox"
@@ -53,26 +59,23 @@ export const Transport = component<Props>(() => ({ store }) => {
           />
           {strings.loop}
         </label>
-        <Tool label={strings.loopFrom} act={() => store.markRange("from")} text="[" />
-        <Tool label={strings.loopTo} act={() => store.markRange("to")} text="]" />
+        <Button class="tool" label={strings.loopFrom} act={() => store.markRange("from")}>
+          [
+        </Button>
+        <Button class="tool" label={strings.loopTo} act={() => store.markRange("to")}>
+          ]
+        </Button>
         {conductor.range.value && (
-          <button type="button" class="num" onClick={() => store.markRange("all")}>
+          <Button class="num" label={strings.loopAll} act={() => store.markRange("all")}>
             {conductor.range.value.map(clockText).join(" - ")} ✕
-          </button>
+          </Button>
         )}
-        <label class="inline">
-          {strings.atTheEnd}
-          <select
-            value={conductor.ends.value}
-            onChange={(event) => store.setEnds(event.currentTarget.value as Ends)}
-          >
-            {Object.entries(strings.ends).map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={strings.atTheEnd}
+          value={conductor.ends.value}
+          options={Object.entries(strings.ends)}
+          choose={(ends) => store.setEnds(ends as Ends)}
+        />
         <span class="grow" />
         {conductor.waiting.value && (
           <span class="muted" role="status">
@@ -82,24 +85,19 @@ export const Transport = component<Props>(() => ({ store }) => {
         {conductor.backwards.value && <span class="muted">{strings.backwards}</span>}
         {store.pages > 1 && (
           <>
-            <Tool label={strings.previousPage} act={() => store.turnPage(-1)} text="‹" />
+            <Button label={strings.previousPage} act={() => store.turnPage(-1)}>
+              ‹
+            </Button>
             <span class="num">{strings.page(store.page.value + 1, store.pages)}</span>
-            <Tool label={strings.nextPage} act={() => store.turnPage(1)} text="›" />
+            <Button label={strings.nextPage} act={() => store.turnPage(1)}>
+              ›
+            </Button>
           </>
         )}
       </div>
     </div>
   );
 });
-
-const Tool = component<{ label: string; text: string; act: () => void }>(
-  () =>
-    ({ label, text, act }) => (
-      <button type="button" class="tool" aria-label={label} title={label} onClick={act}>
-        {text}
-      </button>
-    ),
-);
 
 const Scrubber = component<Props>(() => ({ store }) => {
   const conductor = store.conductor.value;

@@ -2,13 +2,14 @@
 import { signal } from "@preact/signals-core";
 import { component } from "../component";
 import type { Kernel } from "../kernel";
+import { Button } from "./button";
+import { Choice } from "./choice";
 import { onKey } from "./keys";
 import { Stage } from "./stage";
 import type { CompareStore } from "./store";
 import type { Mode } from "./strings";
 import * as strings from "./strings";
 import { Transport } from "./transport";
-import { VoteBar } from "./vote-bar";
 
 interface Props {
   store: CompareStore;
@@ -65,8 +66,8 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
           </p>
         )}
         <Toolbar store={store} full={full.value} toggleFull={toggleFull} />
-        {store.vote.opened.value && <VoteBar store={store} />}
-        {store.help.value && <Keys />}
+        {store.vote.opened.value && store.more((more) => <more.VoteBar store={store} />)}
+        {store.help.value && store.more((more) => <more.Keys />)}
         {store.mode.value !== "grid" && <PairChoice store={store} />}
         <Stage store={store} />
         <Transport store={store} />
@@ -92,101 +93,57 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
           {several && (
             <div class="segments">
               {(Object.keys(strings.modes) as Mode[]).map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  aria-pressed={mode === name}
-                  onClick={() => store.setMode(name)}
-                >
+                <Button key={name} pressed={mode === name} act={() => store.setMode(name)}>
                   {strings.modes[name]}
-                </button>
+                </Button>
               ))}
             </div>
           )}
           {mode === "difference" && (
-            <label class="inline">
-              {strings.amplify}
-              <select
-                value={store.amplify.value}
-                onChange={(event) => {
-                  store.amplify.value = Number(event.currentTarget.value);
-                }}
-              >
-                {[1, 4, 16].map((factor) => (
-                  <option key={factor} value={factor}>
-                    {strings.times(factor)}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choice
+              label={strings.amplify}
+              value={store.amplify.value}
+              options={[1, 4, 16].map((factor) => [factor, strings.times(factor)])}
+              choose={(factor) => {
+                store.amplify.value = Number(factor);
+              }}
+            />
           )}
           <span class="grow" />
-          <label class="inline">
-            {strings.sound}
-            <select
-              value={store.heard.value ?? ""}
-              onChange={({ currentTarget: { value } }) =>
-                store.listen(value === "" ? null : Number(value))
-              }
-            >
-              <option value="">{strings.silent}</option>
-              {store.tiles.value.map((tile, place) =>
-                tile.clip.value.has_sound ? (
-                  <option key={tile.clip.value.id} value={place}>
-                    {store.vote.blind.value ? store.nameOf(place) : `${place + 1}`}
-                  </option>
-                ) : null,
-              )}
-            </select>
-          </label>
-          <button
-            type="button"
-            aria-label={strings.fitLabel}
-            aria-pressed={store.actualSize.value}
-            onClick={() => {
-              store.actualSize.value = !store.actualSize.value;
-              if (!store.actualSize.value) store.setZoom(store.zoom.value);
-            }}
+          <Choice
+            label={strings.sound}
+            value={store.heard.value ?? ""}
+            options={[["", strings.silent], ...store.audible]}
+            choose={(place) => store.listen(place === "" ? null : Number(place))}
+          />
+          <Button
+            label={strings.fitLabel}
+            pressed={store.actualSize.value}
+            act={() => store.toggleSize()}
           >
             {strings.actual}
-          </button>
+          </Button>
           {zoomed && (
-            <button
-              type="button"
-              class="num"
-              title={strings.resetZoom}
-              aria-label={strings.resetZoom}
-              onClick={() => store.resetView()}
-            >
+            <Button class="num" label={strings.resetZoom} act={() => store.resetView()}>
               {store.actualSize.value ? strings.fit : strings.zoomedBy(store.zoom.value)}
-            </button>
+            </Button>
           )}
           {several && (
-            <button
-              type="button"
-              aria-pressed={store.vote.opened.value}
-              onClick={() => store.toggleVote()}
-            >
+            <Button pressed={store.vote.opened.value} act={() => store.toggleVote()}>
               {strings.vote}
-            </button>
+            </Button>
           )}
-          <button
-            type="button"
-            aria-label={full ? strings.leaveFullScreen : strings.fullScreen}
-            title={full ? strings.leaveFullScreen : strings.fullScreen}
-            onClick={toggleFull}
-          >
+          <Button label={full ? strings.leaveFullScreen : strings.fullScreen} act={toggleFull}>
             {strings.full}
-          </button>
-          <button
-            type="button"
-            aria-expanded={store.help.value}
-            onClick={() => {
+          </Button>
+          <Button
+            pressed={store.help.value}
+            act={() => {
               store.help.value = !store.help.value;
             }}
           >
             {strings.keys}
-          </button>
+          </Button>
         </div>
       );
     },
@@ -195,31 +152,14 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
 const PairChoice = component<Props>(() => ({ store }) => (
   <div class="pair">
     {([0, 1] as const).map((side) => (
-      <select
+      <Choice
         key={side}
-        aria-label={side === 0 ? strings.first : strings.second}
+        bare
+        label={side === 0 ? strings.first : strings.second}
         value={store.pair.value[side]}
-        onChange={(event) => store.setPair(side, Number(event.currentTarget.value))}
-      >
-        {store.tiles.value.map((tile, place) => (
-          <option key={tile.clip.value.id} value={place}>
-            {place + 1} {store.nameOf(place)}
-          </option>
-        ))}
-      </select>
+        options={store.tiles.value.map((_, at) => [at, `${at + 1} ${store.nameOf(at)}`])}
+        choose={(at) => store.setPair(side, Number(at))}
+      />
     ))}
   </div>
-));
-
-const Keys = component(() => () => (
-  <dl class="keys">
-    {strings.keyList.map(([keys, what]) => (
-      <div key={keys}>
-        <dt>
-          <kbd>{keys}</kbd>
-        </dt>
-        <dd>{what}</dd>
-      </div>
-    ))}
-  </dl>
 ));
