@@ -41,12 +41,12 @@ class PlannedJob:
     def reuse_key(self) -> str | None:
         """What two requests share whose clips can stand for each other.
 
-        `None` without a fixed seed in the body, and where an input file is known by URL only: what
-        is behind it may have changed.
+        `None` without a fixed seed in the body (a negative one means random), and where an input
+        file is known by URL only: what is behind it may have changed.
         """
-        seed = self.spec.parameter("seed")
-        request = self.request
-        if seed is None or request.body.get(seed.wire) is None:
+        parameter, request = self.spec.parameter("seed"), self.request
+        seed = None if parameter is None else request.body.get(parameter.wire)
+        if not isinstance(seed, int) or seed < 0:
             return None
         body = dict(request.body)
         for use in request.files:

@@ -35,6 +35,8 @@ FaultKind = Literal[
     "media_changed",
     "upload_error",
     "upload_dropped",
+    "search_error",
+    "pricing_error",
 ]
 
 
@@ -58,6 +60,8 @@ class Fault(BaseModel):
       `media_drip` (`bytes_per_s`), `media_wrong_range` (Content-Range of other bytes),
       `media_no_range` (Range is ignored), `media_changed` (another ETag than before)
     - storage: `upload_error` (`status`), `upload_dropped` (connection closed)
+    - platform: `search_error` (the list of requests answers `status`), `pricing_error` (so do the
+      prices)
 
     Attributes:
         kind: What goes wrong.

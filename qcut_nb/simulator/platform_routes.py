@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from ..catalog import ModelSpec, models
+from .faults import FaultKind
 from .prices import UnitPrice, unit_price
 from .queue_routes import outcome_of
 from .records import Record
@@ -57,6 +58,15 @@ class PlatformHandler(Handler):
         """An `ApiError` is an answer, not a defect."""
         if not isinstance(args[1], ApiError):
             super().log_exception(*args)
+
+    def fail_on_request(self, kind: FaultKind) -> None:
+        """Answer with an error where a fault asks for it.
+
+        Raises:
+            ApiError: It does.
+        """
+        if fault := self.world.faults.take(kind):
+            raise ApiError(fault.status, "server_error", "Something went wrong")
 
     def endpoints(self) -> list[str]:
         """The `endpoint_id` arguments: repeated, comma lists, or both."""
@@ -130,6 +140,7 @@ class PricingHandler(PlatformHandler):
 
     def get(self) -> None:
         """One price per endpoint; endpoints without a known price are left out."""
+        self.fail_on_request("pricing_error")
         wanted = self.endpoints()
         if not 1 <= len(wanted) <= MOST_ENDPOINTS:
             raise ApiError(400, "validation_error", "Pass 1 to 50 endpoint_id")
@@ -174,6 +185,7 @@ class RequestsHandler(PlatformHandler):
 
     def get(self) -> None:
         """Requests to an endpoint, the last ended first; those under way come before them."""
+        self.fail_on_request("search_error")
         wanted = self.endpoints()
         if not wanted:
             raise ApiError(400, "validation_error", "endpoint_id is required")

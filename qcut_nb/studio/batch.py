@@ -9,8 +9,9 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import Total, total
+from ..catalog import Total, models, total
 from ..errors import JobFailedError, PanelNotBuiltError, QcutError
+from .experience import cost_note
 from .job import Job
 from .waiting import wait_for
 
@@ -46,6 +47,15 @@ class Batch:
     def quote(self) -> Total:
         """What all of it was quoted at."""
         return total(job.quote for job in self.jobs)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What runs of these models really cost in this project, where that is not the quote."""
+        if self._core.connection.mode != "live":
+            return ()
+        specs = dict.fromkeys(job.model_id for job in self.jobs)
+        notes = [cost_note(self._core.project.store, models[model_id]) for model_id in specs]
+        return tuple(filter(None, notes))
 
     @property
     def failed(self) -> list[Job]:
@@ -135,7 +145,8 @@ class Batch:
 
     def __repr__(self) -> str:
         states = ", ".join(f"{job.model_id}: {job.state}" for job in self.jobs)
-        return f"<Batch {self.id}, {self.quote}: {states or 'no jobs'}>"
+        said = f"<Batch {self.id}, {self.quote}: {states or 'no jobs'}>"
+        return "\n".join([said, *self.notes])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         from ..notebook import BatchProgress

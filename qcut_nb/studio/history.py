@@ -55,10 +55,10 @@ class History(Sequence[Job]):
                 datetime.fromtimestamp(view.created_at).astimezone().strftime("%Y-%m-%d %H:%M"),
                 view.model_name,
                 view.prompt,
-                view.state,
+                "reused" if view.reused else view.state,
                 f"{view.quote} (simulated)" if view.mode == "simulated" else str(view.quote),
-                "not money" if view.mode == "simulated" else money(view.metered_usd),
-                f"ai-{view.model_id}-{view.id}" if view.clip_id else "",
+                _metered(view),
+                f"ai-{view.model_id}-{view.clip_id}" if view.clip_id else "",
             )
             for view in self._views
         ]
@@ -75,6 +75,12 @@ class History(Sequence[Job]):
 
         body = "".join(line(row, "td") for row in self._rows())
         return f"<table>{line(HEAD, 'th')}{body}</table>"
+
+
+def _metered(view: JobView) -> str:
+    if view.reused:
+        return "nothing"
+    return "not money" if view.mode == "simulated" else money(view.metered_usd)
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,137 @@
+"""A submit whose reply was lost: never sent again by itself, and a person can decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from qcut_nb import Budget, Job, Studio
+from qcut_nb.errors import (
+    BudgetExceededError,
+    ConfirmationNeededError,
+    InputError,
+    SubmitUnknownError,
+)
+from qcut_nb.simulator import Fault, Simulator
+from support.waiting import wait_until
+
+WAIT_S = 60
+
+
+@pytest.fixture
+def live(tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    monkeypatch.setenv("QCUT_NB_FAL_URL", simulator.origin)
+    with Studio("live", mode="live", key="id:secret", root=tmp_path) as studio:
+        yield studio
+
+
+def lose(studio: Studio, simulator: Simulator, *prompts: str, arrived: bool) -> list[Job]:
+    """Jobs of unknown fate: fal has their requests and cannot list them now, or has them not."""
+    simulator.faults = (
+        [Fault(kind="lost_reply", times=len(prompts)), Fault(kind="search_error", times=None)]
+        if arrived
+        else [Fault(kind="submit_dropped", times=len(prompts))]
+    )
+    jobs = [studio.generate(prompt, models="wan_turbo").jobs[0] for prompt in prompts]
+    wait_until(lambda: all(job.state == "submit_unknown" for job in jobs))
+    return jobs
+
+
+def looked_up(*jobs: Job) -> None:
+    for job in jobs:
+        with pytest.raises(SubmitUnknownError, match="may be charged"):
+            job.wait(WAIT_S)
+
+
+def listed(simulator: Simulator) -> list[str]:
+    answer = httpx.get(
+        f"{simulator.origin}/v1/models/requests/by-endpoint",
+        params={"endpoint_id": "fal-ai/wan/v2.2-a14b/text-to-video/turbo"},
+        headers={"Authorization": "Key x"},
+    )
+    return [item["request_id"] for item in answer.json()["items"]]
+
+
+def test_a_person_can_name_the_request_where_it_can_be_this_jobs(
+    live: Studio, simulator: Simulator
+) -> None:
+    (job,) = lose(live, simulator, "lost", arrived=True)
+    with pytest.raises(InputError, match="being looked up"):
+        job.adopt("0000-1111")
+    looked_up(job)
+    simulator.faults = []
+    (request_id,) = listed(simulator)
+    known = live.generate("another", models="wan_turbo").jobs[0]
+    known.wait(WAIT_S)
+    with pytest.raises(InputError, match="is not among the requests"):
+        job.adopt("0000-1111")
+    with pytest.raises(InputError, match="another job of this project"):
+        job.adopt(known.request_id or "")
+    with Studio("elsewhere", mode="live", key="id:secret", root=live.folder.parents[1]) as other:
+        theirs = other.generate("other words", models="wan_turbo").jobs[0]
+        theirs.wait(WAIT_S)
+        with pytest.raises(InputError, match="other settings"):
+            job.adopt(theirs.request_id or "")
+    with pytest.raises(InputError, match="nothing to choose"):
+        known.adopt("0000-1111")
+    assert job.state == "submit_unknown"
+    job.adopt(request_id)
+    assert job.wait(WAIT_S).prompt == "lost"
+    assert simulator.accepted_submits == 3
+
+
+def test_giving_up_keeps_the_reservation_and_sending_again_needs_one_of_its_own(
+    live: Studio, simulator: Simulator
+) -> None:
+    given_up, job = lose(live, simulator, "one", "two", arrived=True)
+    looked_up(given_up, job)
+    simulator.faults = []
+    given_up.abandon()
+    assert given_up.state == "failed"
+    assert given_up.error is not None
+    assert "may have been charged" in given_up.error.money
+    total = live.spend().total
+    assert (total.possible_usd, total.unknown) == (Decimal("0.20"), 2)
+    assert not total.spent_usd
+    assert "2 jobs" in repr(live.spend())
+    with pytest.raises(ConfirmationNeededError, match="may cost twice"):
+        job.resubmit()
+    live.budget = Budget(project_usd=0.25)
+    with pytest.raises(BudgetExceededError, match="project_usd"):
+        job.resubmit(confirm=True)
+    assert job.state == "submit_unknown"
+    live.budget = Budget(project_usd=0.3)
+    again = job.resubmit(confirm=True)
+    assert again.wait(WAIT_S).prompt == "two"
+    assert (job.state, again.id != job.id) == ("failed", True)
+    assert simulator.accepted_submits == 3
+    total = live.spend().total
+    assert (total.spent_usd, total.possible_usd) == (Decimal("0.10"), Decimal("0.20"))
+
+
+def test_projects_side_by_side_never_take_each_others_request(
+    live: Studio, simulator: Simulator
+) -> None:
+    (job,) = lose(live, simulator, "the same words", arrived=False)
+    with Studio("other", mode="live", key="id:secret", root=live.folder.parents[1]) as other:
+        other.generate("the same words", models="wan_turbo").wait(WAIT_S)
+        looked_up(job)
+    assert (job.state, job.request_id) == ("submit_unknown", None)
+    assert simulator.accepted_submits == 1
+
+
+def test_opening_a_project_with_a_lost_job_says_so_with_the_amount(
+    live: Studio, simulator: Simulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lose(live, simulator, "lost", arrived=True)
+    live.close()
+    with Studio("live", mode="live", key="id:secret", root=live.folder.parents[1]):
+        said = capsys.readouterr().out
+    assert said == (
+        "1 unfinished job picked up ($0.10 reserved, 1 of unknown fate, may be charged); "
+        "nothing is paid again.\n"
+    )
