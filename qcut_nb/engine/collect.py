@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ..catalog import MediaFacts, models
-from ..errors import DownloadError, FalError, MediaError
+from ..errors import DownloadError, FalConnectionError, FalError, MediaError
 from ..media import (
     Recipe,
     RecipeCost,
@@ -25,8 +26,9 @@ from ..store import ClipRow
 from .desk import Desk
 from .live_job import LiveJob
 from .views import JobProblem
-from .watch import result_of
+from .watch import RETRY_S, result_of
 
+Progress = Callable[[int, int | None], None]
 ENDINGS = ("mp4", "webm", "mov", "mkv", "gif")
 
 
@@ -89,11 +91,11 @@ async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: P
         desk.show_sometimes(job)
 
     try:
-        await desk.client.download(video_url(output), part, on_progress=progress)
+        await _fetch(desk, job, video_url(output), part, progress)
     except FalError:
         fresh = await result_of(desk, job)
         try:
-            await desk.client.download(video_url(fresh.output), part, on_progress=progress)
+            await _fetch(desk, job, video_url(fresh.output), part, progress)
         except FalError as error:
             gone = DownloadError(
                 f"The clip's file is not at fal any more: {error.what}",
@@ -105,6 +107,22 @@ async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: P
                 job.problem = JobProblem.of(gone)
                 await desk.advance(job, "expired", problem=job.problem_json)
             raise gone from error
+
+
+async def _fetch(desk: Desk, job: LiveJob, url: str, part: Path, progress: Progress) -> None:
+    """Download, however long the network is away; what is wrong with the file or disk is raised."""
+    attempt = 0
+    while True:
+        try:
+            await desk.client.download(url, part, on_progress=progress)
+        except FalConnectionError:
+            job.lost_contact = True
+            desk.show(job)
+            await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            attempt += 1
+        else:
+            job.lost_contact = False
+            return
 
 
 def video_url(output: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..catalog import InputFile
 from ..errors import FalError, JobCancelledError, QcutError, SubmitUnknownError
+from .accounts import note_key
 from .desk import Desk
 from .live_job import LiveJob
 from .lost import adopt, look_up, unknown
@@ -66,6 +67,7 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
             if use.file.url is None:
                 urls[use.name] = await uploads.url(use.file, job)
         client = desk.client
+        await note_key(desk)
     except QcutError as error:
         await fail(desk, job, error, money="Nothing was spent: the request was not sent.")
         raise

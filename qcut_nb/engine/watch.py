@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from ..errors import (
@@ -20,6 +21,7 @@ from ..errors import (
 )
 from ..fal import Result, Submitted
 from ..store import Charge, State
+from .accounts import explained
 from .desk import Desk
 from .live_job import LiveJob
 from .metering import failed_run, kept_text, metered
@@ -60,6 +62,8 @@ async def watch(desk: Desk, job: LiveJob) -> None:
         try:
             await _follow(desk, job, trouble)
         except FalError as error:
+            if other_key := await explained(desk, job, error):
+                raise other_key from error
             if error.status_code != 404:
                 raise
             if delay_s is None:
@@ -93,8 +97,10 @@ async def gone(desk: Desk, job: LiveJob, error: FalError) -> None:
     if job.state == "cancelling":
         await cancelled(desk, job, error)
         return
-    job.problem = JobProblem.of(
-        error,
+    reason = error.what.rstrip(".")
+    job.problem = replace(
+        JobProblem.of(error),
+        what=f"fal does not have this request any more ({reason}): it keeps answers for 30 days.",
         money=f"The run may have been charged: see the usage page at fal.ai.{kept_text(job)}",
     )
     await desk.advance(job, "expired", problem=job.problem_json)
@@ -140,16 +146,19 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
     Raises:
         QcutError: fal's verdict is that there is none.
     """
-    attempt = 0
+    attempt = unknown = 0
     while True:
         try:
             result = await desk.client.result(handle(desk, job))
-        except (FalAuthError, FalAccountError):
-            raise
         except FalError as error:
+            unknown += error.status_code == 404
+            if other_key := await explained(desk, job, error):
+                raise other_key from error
+            if isinstance(error, FalAuthError | FalAccountError):
+                raise
             if error.status_code == 499:
                 await cancelled(desk, job, error)
-            elif error.status_code == 404 and attempt >= len(UNKNOWN_AGAIN_S):
+            elif unknown > len(UNKNOWN_AGAIN_S):
                 await gone(desk, job, error)
                 raise
             elif error.status_code == 422 or (error.error_type and error.status_code != 429):

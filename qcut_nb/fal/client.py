@@ -53,6 +53,11 @@ class FalClient:
         self._downloads.close()
         await self._wire.aclose()
 
+    @property
+    def key_mark(self) -> str:
+        """Tells the key in use from another; see `Key.mark`."""
+        return self._wire.key.mark
+
     def use_key(self, key: Key) -> None:
         """Use another key from the next call on."""
         self._wire.key = key

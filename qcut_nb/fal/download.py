@@ -24,7 +24,7 @@ from urllib.request import getproxies
 import httpcore
 import httpx
 
-from ..errors import DownloadError, FalError
+from ..errors import DownloadError, FalConnectionError, FalError
 from .hosts import Hosts
 from .places import FREE_AGAIN, Places, PublicBackend
 from .wire import request_of
@@ -91,12 +91,13 @@ class Downloads:
 
         Raises:
             DownloadError: It broke off again and again, or cannot be written. What came is kept.
+            FalConnectionError: The server cannot be reached at all.
             FalError: The server says that the file is not there (any more).
         """
         if url.startswith("data:"):
             return await asyncio.to_thread(_save_data_url, url, part)
         report = _Report(on_progress)
-        problem = "it broke off"
+        problem: Exception = _Broken("it broke off")
         for delay_s in (0.0, *AGAIN_S):
             await asyncio.sleep(delay_s)
             try:
@@ -104,8 +105,14 @@ class Downloads:
                     return await _in_thread(
                         self._threads, partial(self._attempt, url, part, report)
                     )
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                raise FalConnectionError(
+                    f"The clip's server cannot be reached ({type(error).__name__}).",
+                    money=FREE_AGAIN,
+                    remedy=TRY_AGAIN,
+                ) from error
             except (_Broken, httpx.HTTPError) as error:
-                problem = str(error) or type(error).__name__
+                problem = error
             except OSError as error:
                 raise DownloadError(
                     f"The clip cannot be written to {part.parent}: {error.strerror or error}.",
@@ -115,9 +122,8 @@ class Downloads:
             except asyncio.CancelledError:
                 report.stopped = True
                 raise
-        raise DownloadError(
-            f"The clip could not be downloaded: {problem}.", money=FREE_AGAIN, remedy=TRY_AGAIN
-        )
+        what = f"The clip could not be downloaded: {str(problem) or type(problem).__name__}."
+        raise DownloadError(what, money=FREE_AGAIN, remedy=TRY_AGAIN) from problem
 
     def _attempt(self, url: str, part: Path, report: _Report) -> Downloaded:
         note = part.with_name(part.name + ".etag")

@@ -9,6 +9,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any, NoReturn
 
 from ..errors import MissingKeyError
@@ -35,6 +36,11 @@ class Key:
     def last_four(self) -> str:
         """The last four characters, to tell keys apart; nothing of a short key."""
         return self._value[-4:] if len(self._value) >= 12 else ""
+
+    @property
+    def mark(self) -> str:
+        """Eight characters that tell this key from another, and nothing of it."""
+        return blake2b(self._value.encode(), digest_size=4, person=b"qcut_nb").hexdigest()
 
     def header(self) -> str:
         """The value of the Authorization header."""
