@@ -30,7 +30,7 @@ class Story(NamedTuple):
     """
 
     folder: Path
-    promises: list[tuple[int, dict[str, str]]]
+    promises: list[tuple[int, dict[str, State]]]
 
 
 def new_job(job_id: str) -> NewJob:
@@ -43,7 +43,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("story")
     store = Store.open(folder / NAME)
     wal = folder / f"{NAME}-wal"
-    promises = []
+    promises: list[tuple[int, dict[str, State]]] = []
 
     def commit_was_promised() -> None:
         now = {row.id: row.state for row in store.jobs()}
@@ -60,8 +60,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         commit_was_promised()
         leave: State = "reserved"
         for to in LIFE[: 5 - number]:
-            more = {"request_id": f"r{number}", "status_url": "s"} if to == "submitted" else {}
-            store.advance(job_id, leave, to, **more)
+            if to == "submitted":
+                store.advance(job_id, leave, to, request_id=f"r{number}", status_url="s")
+            else:
+                store.advance(job_id, leave, to)
             leave = to
             commit_was_promised()
         if leave == "downloading":
@@ -86,7 +88,7 @@ def cuts(story: Story) -> list[int]:
     return sorted({0, 1, 31, *ends, *(place for place in odd if 0 <= place <= len(wal))})
 
 
-def check(path: Path, at_least: dict[str, str]) -> None:
+def check(path: Path, at_least: dict[str, State]) -> None:
     """What holds when a project is opened after a crash."""
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
@@ -111,11 +113,12 @@ def check(path: Path, at_least: dict[str, str]) -> None:
         store.close()
 
 
-def _later(state: str, other: str) -> bool:
-    reached, fresh = set[str](), {state}
+def _later(state: State, other: State) -> bool:
+    reached: set[State] = set()
+    fresh = {state}
     while fresh:
         reached |= fresh
-        fresh = {to for one in fresh for to in NEXT_STATES[one]} - reached  # type: ignore[index]  # they are states
+        fresh = {to for one in fresh for to in NEXT_STATES[one]} - reached
     return other in reached
 
 
