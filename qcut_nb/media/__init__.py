@@ -9,6 +9,7 @@ from .containers import open_media
 from .digest import sha256_file
 from .examined import PICTURES, Examined, examine
 from .h264 import ParameterSets, read_sps, starts_fresh
+from .metrics import METRICS, Metric, measure
 from .mp4_boxes import box as mp4_box
 from .mp4_boxes import boxes as read_boxes
 from .mp4_boxes import full_box as mp4_full_box
@@ -21,8 +22,10 @@ from .tags import finish_file, part_name, read_comment, read_tags, retag
 from .upload_check import check_upload
 
 __all__ = [
+    "METRICS",
     "PICTURES",
     "Examined",
+    "Metric",
     "ParameterSets",
     "Recipe",
     "RecipeCost",
@@ -35,6 +38,7 @@ __all__ = [
     "finish_file",
     "frame_at",
     "has_c2pa",
+    "measure",
     "mp4_box",
     "mp4_full_box",
     "open_media",

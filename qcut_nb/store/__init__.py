@@ -8,6 +8,7 @@ from .jobs import StateConflictError
 from .journal import JournalLine, read_journal
 from .lease import HEARTBEAT_S, LEASE_S, new_owner, surely_dead
 from .ledger import Experience, LedgerRow, MoneySums
+from .metrics import Measured, add_metrics, metrics_of
 from .migrations import SCHEMA_VERSION
 from .project import DATABASE_NAME, Project, check_name
 from .rebuilding import Remains, refuse_in_use, remake
@@ -36,6 +37,7 @@ __all__ = [
     "JobRow",
     "JournalLine",
     "LedgerRow",
+    "Measured",
     "MoneySums",
     "NewJob",
     "Project",
@@ -46,9 +48,11 @@ __all__ = [
     "StateConflictError",
     "Store",
     "add_ballot",
+    "add_metrics",
     "ballots",
     "check_name",
     "is_on_network",
+    "metrics_of",
     "new_owner",
     "read_journal",
     "refuse_in_use",
