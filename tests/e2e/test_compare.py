@@ -26,7 +26,10 @@ from support.numbered_clips import numbered_clip
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PLAY_S = 20 if os.environ.get("QCUT_LONG") else 6
-RATES = (24, 30, Fraction(30000, 1001), 25, 24, 30, Fraction(24000, 1001), 25, 12)
+RATES: tuple[int | Fraction, ...] = (
+    *(24, 30, Fraction(30000, 1001), 25, 24),
+    *(30, Fraction(24000, 1001), 25, 15),
+)
 
 RECORD = """region => {
   window.shown = [...region.querySelectorAll('video')].map(video => {
@@ -127,14 +130,14 @@ async def test_nine_clips_of_mixed_length_and_rate_stay_within_a_frame(lab: LabP
     await press(region, "Space")
     drift = drifts_ms(await lab.page.evaluate("window.shown"))
     assert len(drift) >= PLAY_S
-    assert statistics.median(drift) < 1000 / 30, drift
+    # The first half second is the start; a busy machine may hold one picture back now and then.
     settled = drift[1:]
-    assert max(settled) < 1000 / float(min(RATES)), drift
+    assert statistics.quantiles(settled, n=10)[-1] < 1000 / 30, drift
 
 
 async def test_a_step_lands_on_the_exact_frame_of_every_clip(lab: LabPage) -> None:
     root = lab.server.root
-    rates = (24, 30, Fraction(30000, 1001), 12)
+    rates: tuple[int | Fraction, ...] = (24, 30, Fraction(30000, 1001), 12)
     for index, fps in enumerate(rates):
         numbered_clip(root / f"step{index}.mp4", fps=fps, seconds=3)
     region = await shown(lab, "[f'step{n}.mp4' for n in range(4)]")
