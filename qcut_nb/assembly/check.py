@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from PIL import Image
 
 from ..errors import RenderError
 from ..media import open_media, sample_tables
@@ -79,10 +80,26 @@ def check_other(path: Path, layout: Layout) -> None:
     Raises:
         RenderError: It has not.
     """
+    if path.suffix in (".gif", ".webp"):
+        _check_animation(path, layout)
+        return
     with open_media(path) as container:
         packets = sum(1 for packet in container.demux(container.streams.video[0]) if packet.size)
     if packets != layout.frames:
         raise _wrong(f"it has {packets} frames where {layout.frames} were planned")
+
+
+def _check_animation(path: Path, layout: Layout) -> None:
+    """GIF counts in hundredths of a second and WebP merges equal frames: lengths are compared."""
+    with Image.open(path) as image:
+        total_ms = 0
+        for number in range(getattr(image, "n_frames", 1)):
+            image.seek(number)
+            image.load()
+            total_ms += int(image.info.get("duration", 0))
+    wanted_ms = float(layout.duration_s) * 1000
+    if abs(total_ms - wanted_ms) > max(50.0, 0.05 * wanted_ms):
+        raise _wrong(f"it lasts {total_ms / 1000:.2f} s of {wanted_ms / 1000:.2f} s")
 
 
 def _wrong(what: str) -> RenderError:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..catalog import MediaFacts
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError, RenderError
 from ..media import finish_file
 from .captions import write_captions
 from .check import Check, check_mp4, check_other
-from .encoders import Encoding
-from .export import write_once
+from .encoders import FORMATS, Encoding
+from .export import SILENT, write_once
 from .join import write_mp4
 from .joining import video_track
 from .layout import lay_out
@@ -84,7 +85,24 @@ def render(
             raise
         raise _failed(target, error) from error
     progress.done(how)
-    return Clip.from_file(target)
+    return _result(timeline, target, order.encoding)
+
+
+def _result(timeline: Timeline, target: Path, encoding: Encoding) -> Clip:
+    if FORMATS[encoding.suffix] not in SILENT:
+        return Clip.from_file(target)
+    layout = lay_out(timeline.edit)
+    facts = MediaFacts(
+        format=encoding.codec,
+        size_bytes=target.stat().st_size,
+        width_px=layout.width_px,
+        height_px=layout.height_px,
+        duration_s=float(layout.duration_s),
+        fps=float(layout.fps),
+        frames=layout.frames,
+        video_codec=encoding.codec,
+    )
+    return Clip(path=target, facts=facts)
 
 
 def _write(timeline: Timeline, part: Path, order: Order, progress: RenderProgress) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
@@ -73,6 +73,12 @@ class SoundGraph:
         for node in self._inputs:
             node.push(None)
         return self._pull()
+
+    def through(self, blocks: Iterable[Samples]) -> Iterator[av.AudioFrame]:
+        """All that comes out for blocks into its one input."""
+        for block in blocks:
+            yield from self.put(block)
+        yield from self.end()
 
     def _pull(self) -> list[av.AudioFrame]:
         import av
@@ -179,11 +185,10 @@ def measure_loudness(blocks: Iterator[Samples]) -> float | None:
     """
     graph = SoundGraph([("ebur128", "metadata=1:framelog=quiet")])
     found: float | None = None
-    for block in blocks:
-        for frame in graph.put(block):
-            found = float(frame.metadata.get("lavfi.r128.I", "nan"))
-    for frame in graph.end():
-        found = float(frame.metadata.get("lavfi.r128.I", "nan"))
+    for frame in graph.through(blocks):
+        # Every tenth of a second says how loud all was so far; a last, shorter one says nothing.
+        said = frame.metadata.get("lavfi.r128.I")
+        found = float(said) if said is not None else found
     return found if found is not None and found > -69 else None
 
 
@@ -192,6 +197,4 @@ def with_gain(blocks: Iterator[Samples], gain: float) -> Iterator[Samples]:
     graph = SoundGraph(
         [("volume", f"{gain:.6f}"), ("alimiter", f"limit={CEILING}:level=0:latency=1")]
     )
-    for block in blocks:
-        yield from (samples_of(frame) for frame in graph.put(block))
-    yield from (samples_of(frame) for frame in graph.end())
+    yield from map(samples_of, graph.through(blocks))

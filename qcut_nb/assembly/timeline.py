@@ -15,6 +15,7 @@ from .check import Check
 from .dressing import Dressing
 from .editing import as_edit, as_item
 from .encoders import Codec, Hardware, Quality, choose_encoding
+from .interchange import to_edl, to_otio
 from .layout import lay_out
 from .lettering import colour
 from .model import Card, Edit, Item, Still
@@ -218,6 +219,18 @@ class Timeline(Dressing):
         """
         check_sources(self)
         return timeline_movie(self.edit)
+
+    def to_edl(self, title: str = "qcut_nb") -> str:
+        """The track as an edit decision list (CMX 3600), with source ranges."""
+        return to_edl(self.layout, title)
+
+    def to_otio(self, title: str = "qcut_nb") -> Any:
+        """The track as an OpenTimelineIO timeline: clips, ranges, gaps, transitions, recipes.
+
+        Raises:
+            ConfigError: The extra `otio` is not installed.
+        """
+        return to_otio(self.layout, title)
 
     def __repr__(self) -> str:
         layout = self.layout

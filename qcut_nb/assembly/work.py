@@ -7,7 +7,14 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -155,10 +162,12 @@ def _run(
             else:
                 futures[executor.submit(make_piece, job)] = job.frames
         _wait(futures, count, on_progress)
-    except BaseException:
+    except BaseException as error:
         count.stop.set()
         for future in futures:
             future.cancel()
+        if isinstance(error, BrokenExecutor):
+            raise _lost(error) from error
         raise
     finally:
         own.shutdown(wait=True, cancel_futures=True)
@@ -166,7 +175,7 @@ def _run(
 
 def _can_travel(job: PieceJob) -> bool:
     """MoviePy clips and effects hold open files and stay in this process."""
-    return not job.path.name or content_key(job) is not None
+    return content_key(job) is not None
 
 
 def _sound(edit: Edit, layout: Layout, path: Path, count: Count, share: float) -> None:
@@ -198,7 +207,7 @@ def _lost(error: BaseException) -> BaseException:
     """Our own errors as they are; a worker that died, in words."""
     if isinstance(error, RenderError | OSError | MemoryError):
         return error
-    if type(error).__name__ in ("BrokenProcessPool", "KilledWorker"):
+    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
         return RenderError(
             "A worker that rendered a piece was killed; the pieces that were done are kept.",
             remedy="Render again: only what is missing is rendered.",

@@ -95,7 +95,8 @@ def _length(container: InputContainer, video: VideoStream) -> tuple[float | None
         return float(video.duration * video.time_base), video.frames
     frames, end = 0, Fraction(0)
     for packet in container.demux(video):
-        if packet.dts is None or packet.is_discard:
+        # Matroska has no decoding times for its first packets; PyAV ends with an empty one.
+        if not packet.size or packet.is_discard:
             continue
         frames += 1
         if packet.pts is not None:

@@ -63,9 +63,7 @@ def test_every_cut_around_a_keyframe_shows_the_right_frames(
 @pytest.mark.parametrize("fps", RATES, ids=lambda fps: f"{float(fps):.3f}")
 @pytest.mark.parametrize("gop", ["b_frames", "open_gop"])
 def test_cuts_are_exact_at_every_rate(tmp_path: Path, fps: Fraction, gop: str) -> None:
-    clip = Clip.from_file(
-        make_numbered(tmp_path / "a.mp4", fps=fps, options=GOPS[gop], frames=40)
-    )
+    clip = Clip.from_file(make_numbered(tmp_path / "a.mp4", fps=fps, options=GOPS[gop], frames=40))
     for start, end in ((11, 31), (12, 30), (13, 29), (1, 25), (0, 17)):
         timeline = Timeline([clip[at(start, fps) : at(end, fps)], clip])
         assert timeline.fps == fps

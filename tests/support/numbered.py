@@ -39,11 +39,12 @@ def make_numbered(
         assert isinstance(video, av.VideoStream)
         video.width, video.height, video.pix_fmt = width_px, height_px, "yuv420p"
         video.codec_context.time_base = 1 / rate
-        sound = None
+        sound: av.AudioStream | None = None
         if audio:
             name = "libopus" if path.suffix == ".webm" else "aac"
-            sound = container.add_stream(name, rate=48_000, layout="mono")
-            assert isinstance(sound, av.AudioStream)
+            added = container.add_stream(name, rate=48_000, layout="mono")
+            assert isinstance(added, av.AudioStream)
+            sound = added
         for number in range(frames):
             frame = av.VideoFrame.from_ndarray(
                 picture(first + number, width_px, height_px), format="yuv420p"

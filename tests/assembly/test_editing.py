@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from qcut_nb.assembly import Timeline
+from qcut_nb.assembly.model import TransitionKind
+from qcut_nb.assembly.times import seconds
+from qcut_nb.clip import Clip
+from qcut_nb.errors import InputError
+from support.media import decoded, loudness, make_picture, make_sound, make_video
+from support.numbered import make_numbered, numbers
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Timeline:
+    one = make_numbered(tmp_path / "a.mp4", options={"g": "12"}, frames=24)
+    other = make_numbered(tmp_path / "b.mp4", options={"g": "12"}, frames=24, first=500)
+    return Timeline([one, other])
+
+
+def shown(timeline: Timeline, folder: Path) -> list[int | None]:
+    return numbers(timeline.render(folder / "out.mp4", overwrite=True, check="full").path)
+
+
+FIRST, SECOND = list(range(24)), list(range(500, 524))
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [(2, 2.0), (2.5, 2.5), ("2.5", 2.5), ("1:02.5", 62.5), ("1:00:01", 3601.0), ("48f", 2.0)],
+)
+def test_times_are_seconds_or_clocks_or_frames(given: Any, wanted: float) -> None:
+    assert seconds(given, Fraction(24)) == wanted
+
+
+@pytest.mark.parametrize("given", [-1, float("nan"), float("inf"), "1:2:3:4", "x", "-1f", None])
+def test_what_is_no_time_is_refused(given: Any) -> None:
+    with pytest.raises(InputError, match="Take 0 or more"):
+        seconds(given, Fraction(24))
+
+
+def test_parts_are_kept_taken_out_put_in_and_replaced(two: Timeline, tmp_path: Path) -> None:
+    both = FIRST + SECOND
+    assert shown(two.trim("6f", "30f"), tmp_path) == both[6:30]
+    assert shown(two.cut("6f", "30f"), tmp_path) == both[:6] + both[30:]
+    before, after = two.split(0.75)
+    assert shown(before, tmp_path) == both[:18]
+    assert shown(after, tmp_path) == both[18:]
+    assert shown(before + after, tmp_path) == both
+    assert shown(two.insert("12f", two.clips[1][0:0.25]), tmp_path) == (
+        FIRST[:12] + SECOND[:6] + FIRST[12:] + SECOND
+    )
+    assert shown(two.replace(0, two.clips[1]), tmp_path) == SECOND * 2
+    assert shown(two.remove(0), tmp_path) == SECOND
+
+
+def test_items_run_faster_slower_and_backwards(two: Timeline, tmp_path: Path) -> None:
+    assert shown(two.speed(2, 0), tmp_path) == FIRST[::2] + SECOND
+    assert shown(two.speed(0.5, 0), tmp_path) == [n for n in FIRST for _ in range(2)] + SECOND
+    assert shown(two.reverse(), tmp_path) == FIRST[::-1] + SECOND[::-1]
+    assert shown(two.reverse(1).trim("30f"), tmp_path) == SECOND[::-1][6:]
+
+
+@pytest.mark.parametrize("kind", get_args(TransitionKind))
+def test_a_transition_shows_both_and_touches_nothing_else(
+    two: Timeline, tmp_path: Path, kind: TransitionKind
+) -> None:
+    plain = [grey.mean() for grey in decoded(two.render(tmp_path / "plain.mp4").path)]
+    timeline = two.transition(kind, 0.5)
+    result = timeline.render(tmp_path / "out.mp4")
+    found = numbers(result.path)
+    assert found[:12] == FIRST[:12]
+    assert found[24:] == SECOND[12:]
+    assert len(found) == 36 == timeline.layout.frames
+    middle = decoded(result.path)[18]
+    if kind == "fade_black":
+        assert middle[:48].mean() < 60
+    elif kind == "fade_white":
+        assert middle[:48].mean() > 180
+    else:
+        assert abs(middle.mean() - np.mean(plain)) < 40
+    assert not np.array_equal(middle, decoded(two.clips[0].path)[18])
+
+
+def test_cutting_through_a_transition_is_refused_with_its_time(two: Timeline) -> None:
+    with pytest.raises(InputError, match=r"00:00:00\.750 falls into a transition"):
+        two.crossfade(0.5).trim(0, "18f")
+
+
+def test_fades_go_to_a_colour_and_sound_goes_along(tmp_path: Path) -> None:
+    clip = Clip.from_file(make_video(tmp_path / "a.mp4", frames=72, first=10))
+    result = Timeline([clip]).fade_in(0.5).fade_out(0.5, "white").render(tmp_path / "out.mp4")
+    frames = decoded(result.path)
+    assert frames[0][:48].mean() > 200  # one colour for both ends of an item: white
+    assert frames[-1][:48].mean() > 180
+    samples, rate = loudness(result.path)
+    assert np.abs(samples[: rate // 50]).max() < 0.05 < np.abs(samples[rate : 2 * rate]).max()
+
+
+def test_an_overlay_stands_where_and_when_it_was_put(tmp_path: Path) -> None:
+    dark = Clip.from_file(make_video(tmp_path / "a.mp4", frames=48, width_px=128, height_px=96))
+    logo = make_picture(tmp_path / "logo.png")
+    timeline = Timeline([dark]).speed(1).overlay(logo, 0.5, 1.5, position="bottom_right", width=0.5)
+    plain = decoded(dark.path)
+    frames = decoded(timeline.render(tmp_path / "out.mp4").path)
+    changed = np.abs(frames[24][:96].astype(int) - plain[24][:96]) > 12
+    assert changed[60:90, 70:120].mean() > 0.6
+    assert not changed[:40].any()
+    assert not changed[:, :50].any()
+    for number in (0, 11, 36, 47):
+        assert np.abs(frames[number].astype(int) - plain[number]).mean() < 3
+    half = timeline.edit.overlays[0]
+    assert (half.start_s, half.end_s) == (0.5, 1.5)
+
+
+def test_titles_and_captions_are_seen_for_their_time_only(tmp_path: Path) -> None:
+    clip = Clip.from_file(
+        make_video(tmp_path / "a.mp4", frames=48, width_px=320, height_px=180, first=5)
+    )
+    (tmp_path / "c.srt").write_text("1\n00:00:00,500 --> 00:00:01,000\n<i>Hello</i> <you>\n")
+    plain = decoded(clip.path)
+    for timeline in (
+        Timeline([clip]).title("Hello", 0.5, 0.5, fade=0),
+        Timeline([clip]).lower_third("Hello", "12f", "12f"),
+        Timeline([clip]).captions(tmp_path / "c.srt"),
+        Timeline([clip]).captions([(0.5, 1.0, "Hello")]),
+    ):
+        frames = decoded(timeline.render(tmp_path / "out.mp4", overwrite=True).path)
+        off = [np.abs(a[:180].astype(int) - b[:180]).max() for a, b in zip(frames, plain)]
+        assert min(off[15:21]) > 40
+        assert max(off[:11] + off[25:]) < 24
+        assert {each.strategy for each in timeline.plan().stretches} >= {"filter", "copy"}
+    separate = Timeline([clip]).captions(tmp_path / "c.srt", burn=False)
+    assert separate.plan().kind == "copy"
+    separate.render(tmp_path / "sub.mp4")
+    assert "00:00:00,500 --> 00:00:01,000\nHello" in (tmp_path / "sub.srt").read_text()
+
+
+def test_music_steps_back_while_a_clip_is_heard(tmp_path: Path) -> None:
+    loud = Clip.from_file(make_video(tmp_path / "a.mp4", frames=48))
+    silent = Clip.from_file(make_video(tmp_path / "b.mp4", frames=72, audio=False))
+    song = make_sound(tmp_path / "song.wav", codec="pcm_s16le", duration_s=6, hz=3000)
+    result = Timeline([silent, loud]).music(song, duck=True).render(tmp_path / "out.mp4")
+    samples, rate = loudness(result.path)
+
+    def level_at_3_khz(start_s: float) -> float:
+        part = samples[int(start_s * rate) :][: rate // 2]
+        spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part))))
+        return float(spectrum[1490:1510].max())
+
+    assert level_at_3_khz(4.0) < 0.4 * level_at_3_khz(1.5)
+    with pytest.raises(InputError, match="cannot duck"):
+        Timeline([silent]).music(song, duck=True)
+
+
+def test_the_loudness_of_the_result_is_what_was_asked(tmp_path: Path) -> None:
+    from qcut_nb.assembly.sound_filters import measure_loudness
+
+    clip = Clip.from_file(make_video(tmp_path / "a.mp4", frames=96))
+    for target in (-14.0, -23.0):
+        timeline = Timeline([clip]).loudness(target)
+        result = timeline.render(tmp_path / "out.mp4", overwrite=True)
+        samples, _ = loudness(result.path)
+        stereo = np.stack([samples, samples], axis=1)
+        found = measure_loudness(stereo[at : at + 1024] for at in range(0, len(stereo), 1024))
+        assert found == pytest.approx(target, abs=1)
+
+
+def test_stills_colours_and_text_take_their_place_among_clips(
+    two: Timeline, tmp_path: Path
+) -> None:
+    still = Timeline.still(make_picture(tmp_path / "p.png"), 0.5)
+    timeline = two + Timeline.colour("red", "6f") + still + Timeline.text("The end", "12f")
+    assert timeline.duration_s == pytest.approx(2 + 0.25 + 0.5 + 0.5)
+    result = timeline.render(tmp_path / "out.mp4")
+    assert numbers(result.path)[:48] == FIRST + SECOND
+    red = result.frame(2.1).mean((0, 1))
+    assert red[0] > 200 > 60 > max(red[1], red[2])
+
+
+def test_the_shape_of_the_result_follows_the_ratio(two: Timeline) -> None:
+    tall = two.with_aspect("9:16").layout
+    assert (tall.width_px, tall.height_px, tall.fit) == (26, 48, "fill")
+    with pytest.raises(InputError, match="16:9"):
+        two.with_aspect("wide")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda t: t.trim(3, 4),
+        lambda t: t.cut(0, 2),
+        lambda t: t.speed(0),
+        lambda t: t.volume(-1),
+        lambda t: t.fade_in(5),
+        lambda t: t.transition("swirl"),
+        lambda t: t.crossfade(0.5, at=0),
+        lambda t: t.replace(7, t.clips[0]),
+        lambda t: t.title("x", 9),
+        lambda t: t.title("x", colour="blurple"),
+        lambda t: t.overlay(t.clips[0], width=2),
+        lambda t: t.loudness(3),
+        lambda t: t.captions("none.srt"),
+    ],
+)
+def test_edits_that_cannot_be_are_refused_and_speak_of_no_money(two: Timeline, use: Any) -> None:
+    with pytest.raises(InputError) as refused:
+        use(two)
+    assert refused.value.money == ""
+
+
+def test_a_cell_shows_posters_lengths_and_the_plan_in_little_space(two: Timeline) -> None:
+    bundle = two.crossfade(0.5).title("<script>alert(1)</script>")._repr_mimebundle_()
+    html = bundle["text/html"]
+    assert html.count("data:image/jpeg") == 2
+    assert "dissolve 0.5 s" in html
+    assert "filter" in html
+    assert "<script" not in html
+    long = Timeline([two] * 60)._repr_mimebundle_()["text/html"]
+    assert len(long.encode()) < 60_000
+
+
+def test_a_preview_is_small_and_as_long_as_the_whole(two: Timeline) -> None:
+    timeline = two.with_size(640, 480).crossfade(0.25)
+    small = timeline.preview(240)
+    assert (small.facts.height_px, small.facts.frames) == (240, timeline.layout.frames)
+
+
+def test_other_editors_get_ranges_gaps_and_transitions(two: Timeline) -> None:
+    import opentimelineio as otio
+
+    timeline = (two.trim("6f") + Timeline.colour("red", "12f")).crossfade("6f", at=1)
+    edl = timeline.to_edl("cut")
+    assert "001  AX       V     C        00:00:00:06 00:00:00:18 00:00:00:00 00:00:00:12" in edl
+    assert "002  AX       V     D    006 00:00:00:00 00:00:01:00 00:00:00:12 00:00:01:12" in edl
+    assert "003  BL       V     C" in edl
+    track = timeline.to_otio().tracks[0]
+    assert [type(each).__name__ for each in track] == ["Clip", "Transition", "Clip", "Gap"]
+    assert sum(
+        each.duration().value for each in track if not isinstance(each, otio.schema.Transition)
+    ) == (timeline.layout.frames)
+    assert track[0].source_range.start_time.value == 6

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from qcut_nb.assembly import Timeline
+from qcut_nb.assembly.kept import kept_folder, sweep
+from qcut_nb.clip import Clip
+from qcut_nb.errors import InputError, RenderError
+from support.media import make_video
+from support.numbered import make_numbered, numbers
+
+
+def clips(folder: Path, count: int, frames: int = 48) -> list[Clip]:
+    return [
+        Clip.from_file(
+            make_numbered(folder / f"{n}.mp4", first=100 * n, frames=frames, options={"g": "12"})
+        )
+        for n in range(count)
+    ]
+
+
+def kept() -> dict[str, int]:
+    return {path.name: path.stat().st_ino for path in kept_folder().iterdir()}
+
+
+def test_changing_one_clip_renders_only_what_it_touches(tmp_path: Path) -> None:
+    one, two, three, other = clips(tmp_path, 4)
+    Timeline([one, two, three]).crossfade(0.5).render(tmp_path / "out.mp4")
+    before = kept()
+    assert len(before) == 2
+    changed = Timeline([one, two, other]).crossfade(0.5)
+    changed.render(tmp_path / "out.mp4", overwrite=True)
+    after = kept()
+    assert before.items() <= after.items()
+    assert len(after) == 3
+    changed.music(one.path).render(tmp_path / "out.mp4", overwrite=True)
+    assert kept() == after
+
+
+def test_what_was_kept_longest_ago_goes_when_there_is_too_much(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.mp4", tmp_path / "new.mp4"
+    for path, age_s in ((old, 9000), (new, 0)):
+        path.write_bytes(bytes(100))
+        os.utime(path, (1e9 - age_s, 1e9 - age_s))
+    sweep(tmp_path, most_bytes=250)
+    assert old.exists()
+    sweep(tmp_path, most_bytes=150)
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_other_processes_render_pieces_to_the_same_bytes(tmp_path: Path) -> None:
+    one, two = clips(tmp_path, 2)
+    timeline = Timeline([one[0.1:], two]).crossfade(0.5)
+    here = timeline.render(tmp_path / "here.mp4").path.read_bytes()
+    for path in kept_folder().iterdir():
+        path.unlink()
+    told: list[float] = []
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        there = timeline.render(tmp_path / "there.mp4", executor=pool, on_progress=told.append)
+    assert there.path.read_bytes() == here
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+
+def test_a_worker_that_dies_is_said_and_what_was_done_is_kept(tmp_path: Path) -> None:
+    one, two = clips(tmp_path, 2)
+    timeline = Timeline([one, two]).crossfade(0.5)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        victim = pool.submit(os.getpid).result()
+        os.kill(victim, signal.SIGKILL)
+        with pytest.raises(RenderError, match="Render again"):
+            timeline.render(tmp_path / "out.mp4", executor=pool)
+    assert not (tmp_path / "out.mp4").exists()
+    assert len(numbers(timeline.render(tmp_path / "out.mp4").path)) == 84
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "is_codec"),
+    [
+        ("a.mp4", "hevc", "hevc"),
+        ("a.mov", None, "prores"),
+        ("a.mov", "h264", "h264"),
+        ("a.webm", None, "vp9"),
+        ("a.mkv", None, "h264"),
+        ("a.gif", None, "gif"),
+        ("a.webp", None, "webp"),
+    ],
+)
+def test_the_ending_of_the_file_says_what_it_becomes(
+    tmp_path: Path, name: str, codec: None, is_codec: str
+) -> None:
+    one, two = clips(tmp_path, 2, frames=24)
+    timeline = Timeline([one, two]).crossfade(0.25)
+    result = timeline.render(tmp_path / name, codec=codec)
+    assert result.facts.video_codec == is_codec
+    assert result.facts.frames == 42
+    assert result.duration_s == pytest.approx(42 / 24, abs=0.05)
+    if name[-3:] not in ("gif", "ebp"):
+        assert numbers(result.path)[:18] == list(range(18))
+
+
+def test_quality_is_one_plain_scale(tmp_path: Path) -> None:
+    clip = Clip.from_file(make_video(tmp_path / "a.mp4", noise=True, frames=12))
+    sizes = [
+        Timeline([clip])
+        .with_fps(30)
+        .render(tmp_path / f"{quality}.mp4", quality=quality)  # type: ignore[arg-type]  # a loop
+        .facts.size_bytes
+        for quality in ("draft", "medium", "best")
+    ]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < sizes[2] / 2
+
+
+def test_what_cannot_be_encoded_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    timeline = Timeline([make_video(tmp_path / "a.mp4")])
+    with pytest.raises(InputError, match=r"\.mp4 takes h264, hevc, av1"):
+        timeline.render(tmp_path / "out.mp4", codec="prores")
+    with pytest.raises(InputError, match="draft, low, medium, high, best"):
+        timeline.render(tmp_path / "out.mp4", quality="ultra")  # type: ignore[arg-type]
+    with pytest.raises(RenderError, match="no encoder h264_videotoolbox"):
+        timeline.render(tmp_path / "out.mp4", hardware="videotoolbox")
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_full_check_finds_damage_that_a_quick_one_cannot(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", noise=True, frames=96, audio=False, faststart=False)
+    clip = Clip.from_file(path)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 3
+    data[middle : middle + 3000] = bytes(b ^ 0x5A for b in data[middle : middle + 3000])
+    path.write_bytes(data)
+    with pytest.raises(RenderError, match=r"a\.mp4|does not decode|frames decode"):
+        Timeline([clip, clip]).render(tmp_path / "out.mp4", check="full")
+    assert not (tmp_path / "out.mp4").exists()
