@@ -13,7 +13,7 @@ from qcut_nb.errors import InputError, QcutError
 from . import messages as m
 from .answering import Answer, Buffers
 from .bundle import bundle
-from .compare_items import ClipStory, CompareHost, CompareItem
+from .compare_items import CompareHost, CompareItem
 from .compare_previews import PreviewCopies
 from .compare_rows import compare_clip, gone
 from .server_root import server_root
@@ -57,7 +57,6 @@ class Compare(CellWidget):
         self._rows, self._columns = tuple(rows), tuple(columns)
         self._blind, self._voter = blind, voter
         self._previews = PreviewCopies(host.previews_folder)
-        self._stories: dict[int, ClipStory] = {}
         super().__init__(bundle("compare.js"))
 
     def snapshot(self) -> m.CompareState:
@@ -141,10 +140,8 @@ class Compare(CellWidget):
         item = self.items[place]
         if item.clip is None:
             return compare_clip(place, item, None, None, None)
-        if place not in self._stories:
-            self._stories[place] = self.host.story(item.clip)
         copy = self._previews.existing(item.clip.path)
-        return compare_clip(place, item, self._stories[place], copy, server_root())
+        return compare_clip(place, item, self.host.story(item.clip), copy, server_root())
 
 
 def _preview(item: CompareItem) -> str:

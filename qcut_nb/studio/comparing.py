@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError
-from ..notebook import ClipStory, CompareItem
-from ..store import add_ballot
+from ..media import METRICS
+from ..notebook import ClipStory, CompareItem, MetricText
+from ..store import add_ballot, metrics_of
 from .clip_keys import clip_key
 from .movie_files import is_movie, movie_file
 
@@ -77,7 +78,7 @@ class CompareDesk:
 
     def story(self, clip: Clip) -> ClipStory:
         """What the project knows about a clip."""
-        return ClipStory(time_to_result_s=self._time_to_result(clip))
+        return ClipStory(self._time_to_result(clip), self._metrics(clip))
 
     def record_ballot(
         self, ranking: Sequence[Sequence[Clip]], *, voter: str | None, blind: bool
@@ -85,6 +86,17 @@ class CompareDesk:
         """Keep a vote."""
         keys = [[clip_key(clip) for clip in level] for level in ranking]
         add_ballot(self._core.project.store, keys, voter=voter, blind=blind)
+
+    def _metrics(self, clip: Clip) -> tuple[MetricText, ...]:
+        try:
+            key = clip_key(clip)
+        except OSError:
+            return ()  # the file is gone, which the comparison says itself
+        units = {metric.name: metric.unit for metric in METRICS}
+        return tuple(
+            MetricText(name=one.name, value=one.value, unit=units.get(one.name, ""))
+            for one in metrics_of(self._core.project.store, [key])[key]
+        )
 
     def _time_to_result(self, clip: Clip) -> float | None:
         job_id = clip.recipe.job_id if clip.recipe is not None else None

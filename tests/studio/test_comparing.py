@@ -15,7 +15,8 @@ from qcut_nb.clip import Clip
 from qcut_nb.errors import InputError
 from qcut_nb.notebook import CompareItem
 from qcut_nb.simulator import Simulator
-from qcut_nb.store import ballots
+from qcut_nb.store import Measured, add_metrics, ballots
+from qcut_nb.studio.clip_keys import clip_key
 from qcut_nb.studio.comparing import CompareDesk, matrix
 from support.media import make_video
 
@@ -102,6 +103,17 @@ def test_what_cannot_be_compared_is_named(
 ) -> None:
     with pytest.raises(InputError, match=named):
         studio.compare(**arguments)
+
+
+def test_stored_metrics_are_shown_and_none_is_made(studio: qc.Studio, tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4")
+    store = studio._core.project.store
+    add_metrics(store, clip_key(Clip.from_file(path)), [Measured("loudness", "1", None)])
+    widget = studio.compare([path, make_video(tmp_path / "b.mp4", first=5)])
+    with_one, without = widget.snapshot().clips
+    assert [(m.name, m.value, m.unit) for m in with_one.metrics] == [("loudness", None, "LUFS")]
+    assert without.metrics == ()
+    widget.close()
 
 
 def test_votes_are_kept_by_what_a_clip_is(studio: qc.Studio, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ const Metrics = component<{ metrics: MetricText[] }>(() => ({ metrics }) => (
   <ul class="metrics num">
     {metrics.map(({ name, value, unit }) => (
       <li key={name}>
-        <span class="muted">{name}</span>{" "}
+        <span class="muted">{name.replaceAll("_", " ")}</span>{" "}
         {value === undefined ? strings.notMeasurable : `${numberText(value)}${unit && ` ${unit}`}`}
       </li>
     ))}
