@@ -13,7 +13,16 @@ from typing import Any, Literal, TypeVar
 from ..catalog import models
 from ..errors import FalError, InputError, ProjectError, QcutError
 from ..fal import FalClient, Key
-from ..store import ENDED, HEARTBEAT_S, Cap, JobRow, Project, StateConflictError, new_owner
+from ..store import (
+    ENDED,
+    HEARTBEAT_S,
+    Cap,
+    Guard,
+    JobRow,
+    Project,
+    StateConflictError,
+    new_owner,
+)
 from .collect import collect
 from .desk import Desk
 from .intents import PlannedJob, intent
@@ -67,6 +76,7 @@ class Engine:
         batch_id: str,
         max_parallel: int | None = None,
         caps: Sequence[Cap] = (),
+        guard: Guard | None = None,
     ) -> list[str]:
         """Record the intents and start working on them; gives the jobs' ids at once.
 
@@ -75,6 +85,7 @@ class Engine:
             batch_id: What they belong to.
             max_parallel: How many may be at fal at the same time; `None` lets fal queue them.
             caps: What all jobs together may not exceed.
+            guard: Looks at the store in the transaction that records them, and may refuse.
 
         Raises:
             CapExceededError: They do not fit under a cap; nothing was recorded.
@@ -85,7 +96,7 @@ class Engine:
             intent(plan, batch_id=batch_id, place=place, mode=self.mode)
             for place, plan in enumerate(plans)
         ]
-        store.add_jobs(new, owner=self._owner, caps=caps)
+        store.add_jobs(new, owner=self._owner, caps=caps, guard=guard)
         ids = {row.id for row in new}
         rows = [row for row in store.jobs(batch_id=batch_id) if row.id in ids]
         jobs = [self._register(row) for row in rows if row.state == "reserved"]

@@ -2,9 +2,10 @@
 
 from .ballots import Ballot, add_ballot, ballots
 from .caps import Cap, CapExceededError
+from .cells import CellJob, CellsChangedError, jobs_of_cells, unchanged
 from .database import JOURNAL_NAME
 from .filesystem import is_on_network
-from .jobs import StateConflictError
+from .jobs import Guard, StateConflictError
 from .journal import JournalLine, read_journal
 from .lease import HEARTBEAT_S, LEASE_S, new_owner, surely_dead
 from .ledger import Experience, LedgerRow, MoneySums
@@ -29,11 +30,14 @@ __all__ = [
     "Ballot",
     "Cap",
     "CapExceededError",
+    "CellJob",
+    "CellsChangedError",
     "Charge",
     "ClipPage",
     "ClipRow",
     "ClipSearch",
     "Experience",
+    "Guard",
     "JobRow",
     "JournalLine",
     "LedgerRow",
@@ -52,6 +56,7 @@ __all__ = [
     "ballots",
     "check_name",
     "is_on_network",
+    "jobs_of_cells",
     "metrics_of",
     "new_owner",
     "read_journal",
@@ -59,4 +64,5 @@ __all__ = [
     "remake",
     "sent_elsewhere",
     "surely_dead",
+    "unchanged",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -45,6 +45,10 @@ _ENDING = (
 )
 
 
+Guard = Callable[[sqlite3.Connection], None]
+"""Looks at the store in the transaction that records jobs; what it raises refuses them."""
+
+
 class StateConflictError(Exception):
     """A job was not in the state that a change wanted to leave."""
 
@@ -52,7 +56,14 @@ class StateConflictError(Exception):
 class JobTable(Database):
     """Jobs: intents to pay, and what became of them."""
 
-    def add_jobs(self, jobs: Sequence[NewJob], *, owner: str, caps: Sequence[Cap] = ()) -> None:
+    def add_jobs(
+        self,
+        jobs: Sequence[NewJob],
+        *,
+        owner: str,
+        caps: Sequence[Cap] = (),
+        guard: Guard | None = None,
+    ) -> None:
         """Record intents and reserve their quotes, all in one transaction.
 
         A job that is answered by a clip of the project (`reused_clip`) is stored from the start:
@@ -62,6 +73,7 @@ class JobTable(Database):
             jobs: The intents.
             owner: Who watches them.
             caps: What may not be exceeded; checked in the same transaction.
+            guard: Called first in the same transaction; what it raises undoes the whole.
 
         Raises:
             CapExceededError: They do not fit under a cap; nothing was recorded.
@@ -69,6 +81,8 @@ class JobTable(Database):
         """
         now = time.time()
         with self.transaction() as db:
+            if guard is not None:
+                guard(db)
             refuse_over(db, caps, [job for job in jobs if job.reused_clip is None])
             lease(db, owner)
             for job in jobs:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import ModelSpec
 from ..engine import PlannedJob
 from ..errors import InputError
-from ..store import CapExceededError
+from ..store import CapExceededError, Guard
 from .batch import Batch
 from .gate import check_price, refusal
 from .job import Job
@@ -65,6 +65,7 @@ def start(
     allow_unknown_price: bool = False,
     reuse: Reuse = "never",
     max_parallel: int | None = None,
+    guard: Guard | None = None,
 ) -> Batch:
     """Take planned jobs through the gate, reserve their price, and start them as one batch.
 
@@ -92,7 +93,11 @@ def start(
     batch_id = secrets.token_hex(4)
     try:
         ids = core.engine.start(
-            plans, batch_id=batch_id, max_parallel=max_parallel, caps=core.budget.caps(batch_id)
+            plans,
+            batch_id=batch_id,
+            max_parallel=max_parallel,
+            caps=core.budget.caps(batch_id),
+            guard=guard,
         )
     except CapExceededError as error:
         raise refusal(error) from None

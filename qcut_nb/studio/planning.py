@@ -95,6 +95,7 @@ def plan_jobs(
     live: bool,
     fit: bool,
     inputs: Path,
+    checked: dict[tuple[str, FileInput], InputFile] | None = None,
 ) -> list[PlannedJob]:
     """Check, bend and price one request per model.
 
@@ -105,6 +106,7 @@ def plan_jobs(
         live: Whether money can be spent: retired models are refused then.
         fit: Bend the shared settings to the nearest that each model takes, or take them strictly.
         inputs: Where a copy of each input file is kept, so that what is sent is what was checked.
+        checked: Files that were checked already; takes up what is checked now.
 
     Raises:
         InputError: Names the model, the setting and what is allowed.
@@ -112,7 +114,7 @@ def plan_jobs(
     """
     _refuse_strangers(specs, settings, fit=fit)
     own = _overrides_by_id(specs, overrides)
-    checked: dict[tuple[str, FileInput], InputFile] = {}
+    checked = {} if checked is None else checked
     plans = []
     for spec in specs:
         if live:
