@@ -12,7 +12,7 @@ from typing import Any
 from campaign.kernel import PROJECT
 from campaign.simulator_process import SimulatorProcess
 from qcut_nb.media import check_clip, read_recipe, sha256_file
-from qcut_nb.store import ENDED
+from qcut_nb.store import ENDED, Remains
 
 DATABASE = "project.sqlite3"
 QUOTE_MICRO_USD = 50_000
@@ -93,6 +93,17 @@ class Ledger:
             assert known or job["state"] in UNKNOWN, f"an id was lost: {dict(job)}"
         self._check_files()
 
+    def _check_journal(self) -> None:
+        """The journal alone knows what the database knows of every settled or accepted job."""
+        remains = Remains.of_journal(self.folder)
+        for job in self.query("SELECT id, state, request_id, spent_micro_usd FROM jobs"):
+            known = remains.jobs[job["id"]]
+            assert known.get("request_id") == job["request_id"]
+            if job["state"] in ENDED:
+                assert known["state"] == job["state"]
+                assert known["spent_micro_usd"] == job["spent_micro_usd"]
+        assert set(remains.clips) == {clip["id"] for clip in self.query("SELECT id FROM clips")}
+
     def _check_files(self) -> None:
         for path in (self.folder / "clips").iterdir():
             stat = path.stat()
@@ -119,6 +130,7 @@ class Ledger:
             AssertionError: Says what does not.
         """
         self.check()
+        self._check_journal()
         jobs = {
             job["request_id"]: job
             for job in self.query("SELECT * FROM jobs WHERE request_id IS NOT NULL")

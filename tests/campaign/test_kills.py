@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -115,3 +116,24 @@ def test_killed_at_random_moments(
     assert kernel.run(Order(str(tmp_path), fal.origin, settle=True)) == 0
     ledger.check_settled()
     assert "Traceback" not in kernel.log.read_text()
+
+
+def test_two_kernels_share_a_project_and_one_is_killed(
+    kernel: KernelProcess, fal: SimulatorProcess, tmp_path: Path
+) -> None:
+    fal.put_in_force(FAULTS)
+    prompts, ledger = Prompts(), Ledger(tmp_path, fal)
+    root = str(tmp_path)
+    assert kernel.run(Order(root, fal.origin, settle=True)) == 0
+    cap = ledger.cap(FITS, 2 * IN_FLIGHT)
+    orders = [Order(root, fal.origin, prompts.take(IN_FLIGHT), cap, settle=n == 0) for n in (0, 1)]
+    with KernelProcess(tmp_path / "second.log") as second, ThreadPoolExecutor(1) as pool:
+        survivor = pool.submit(kernel.run, orders[0])
+        assert second.run(orders[1], kill_after_s=1.0) == -9
+        ledger.check()
+        assert survivor.result() == 0
+        assert second.run(Order(root, fal.origin, settle=True)) == 0
+        log = second.log.read_text()
+    ledger.check_settled()
+    assert ledger.states["stored"] > IN_FLIGHT
+    assert "Traceback" not in kernel.log.read_text() + log

@@ -18,7 +18,7 @@ from support.waiting import wait_until
 
 KEY = "two-servers:0123456789abcdef"
 WAIT_S = 60
-MODEL = "wan_turbo"
+MODEL = "kling_v2_5"
 
 
 @dataclass

@@ -48,7 +48,7 @@ def test_a_film_that_is_none_is_no_clip_and_costs_nothing_to_fetch_again(
     film, other.film = other.film, tmp_path / "lie.mp4"
     other.film.write_bytes(LIES[lie])
     with Studio("lies", mode="live", key=KEY, root=tmp_path) as studio:
-        job = studio.generate("x", models="wan_turbo").jobs[0]
+        job = studio.generate("x", models="kling_v2_5").jobs[0]
         with pytest.raises(DownloadError, match="free"):
             job.wait(WAIT_S)
         assert (job.state, studio.clips) == ("downloading", [])
@@ -62,7 +62,7 @@ def test_a_film_that_is_none_is_no_clip_and_costs_nothing_to_fetch_again(
 
 def test_a_name_that_leads_out_of_the_folder_is_not_used(other: OtherFal, tmp_path: Path) -> None:
     with Studio("names", mode="live", key=KEY, root=tmp_path) as studio:
-        clip = studio.generate("x", models="wan_turbo").wait(WAIT_S)[0]
+        clip = studio.generate("x", models="kling_v2_5").wait(WAIT_S)[0]
         assert clip.path.parent == studio.folder / "clips"
     assert list(tmp_path.rglob("*evil*")) == []
 

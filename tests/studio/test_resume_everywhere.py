@@ -50,7 +50,7 @@ def test_a_network_that_is_away_is_said_and_waited_out(
     monkeypatch.setenv("QCUT_NB_FAL_URL", near.start())
     port = port_of(near)
     with Studio("away", mode="live", key=FIRST, root=tmp_path) as studio:
-        job = studio.generate("x", models="wan_turbo").jobs[0]
+        job = studio.generate("x", models="kling_v2_5").jobs[0]
         wait_until(lambda: job.state == state)
         near.stop()
         wait_until(lambda: job.view.lost_contact)
@@ -67,7 +67,7 @@ def test_a_request_of_another_key_is_explained_and_not_given_up(
     word: str, other: OtherFal, tmp_path: Path
 ) -> None:
     with Studio("keys", mode="live", key=FIRST, root=tmp_path) as studio:
-        job_id = studio.generate(f"an {word} day", models="wan_turbo").jobs[0].id
+        job_id = studio.generate(f"an {word} day", models="kling_v2_5").jobs[0].id
         wait_until(lambda: studio.job(job_id).request_id)
     if word == "vanished":
         other.key = SECOND
@@ -92,7 +92,7 @@ def test_an_answer_that_fal_keeps_no_more_is_said_to_be_expired(
     other: OtherFal, tmp_path: Path
 ) -> None:
     with Studio("old", mode="live", key=FIRST, root=tmp_path) as studio:
-        job = studio.generate("a vanished civilisation", models="wan_turbo").jobs[0]
+        job = studio.generate("a vanished civilisation", models="kling_v2_5").jobs[0]
         with pytest.raises(QcutError):
             job.wait(WAIT_S)
         assert job.state == "expired"
@@ -105,11 +105,11 @@ def test_a_key_that_is_set_is_used_and_never_shown(
     other: OtherFal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Studio("set", mode="live", key=SECOND, root=tmp_path) as studio:
-        job = studio.generate("x", models="wan_turbo").jobs[0]
+        job = studio.generate("x", models="kling_v2_5").jobs[0]
         with pytest.raises(QcutError, match="401"):
             job.wait(WAIT_S)
         studio.key = FIRST
-        assert studio.generate("x", models="wan_turbo").wait(WAIT_S)
+        assert studio.generate("x", models="kling_v2_5").wait(WAIT_S)
         assert studio.key == "...cdef"
         with pytest.raises(QcutError):
             studio.key = "no key at all"
