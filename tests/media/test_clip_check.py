@@ -33,7 +33,7 @@ def test_a_clip_cut_off_anywhere_is_refused(tmp_path: Path, kept: float, faststa
     path = make_video(tmp_path / "a.mp4", noise=True, faststart=faststart)
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * kept)])
-    with pytest.raises(DownloadError, match="again is free.*retry_download"):
+    with pytest.raises(DownloadError, match=r"again is free.*retry_download"):
         check_clip(path)
 
 
