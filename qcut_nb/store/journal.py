@@ -12,9 +12,11 @@ from typing import Any, Literal, get_args
 
 log = logging.getLogger("qcut_nb.store")
 Kind = Literal["intent", "sent", "submitted", "ended", "clip"]
-DURABLE: frozenset[Kind] = frozenset({"sent", "submitted"})
-"""Lines that are on the disk before the next step is taken: before anything is sent, and before
-fal is asked about it."""
+DURABLE: frozenset[Kind] = frozenset({"sent"})
+"""Lines that are on the disk before the next step is taken: it is known for ever that money may have
+been spent. A later line is in the file before the next step as well, and on the disk when the
+system writes it: only a power cut that takes the database too could lose it, and then fal is asked.
+"""
 VERSION = 1
 _AS_IS = getattr(os, "O_BINARY", 0)
 
@@ -84,7 +86,7 @@ class Journal:
         try:
             self._append(text.encode(), durable=any(line.kind in DURABLE for line in lines))
         except OSError as error:
-            if any(line.kind == "sent" for line in lines):
+            if any(line.kind in DURABLE for line in lines):
                 raise
             self._behind = text
             log.warning("%s is behind: %s", self.path.name, error)
