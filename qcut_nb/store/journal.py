@@ -13,9 +13,9 @@ from typing import Any, Literal, get_args
 log = logging.getLogger("qcut_nb.store")
 Kind = Literal["intent", "sent", "submitted", "ended", "clip"]
 DURABLE: frozenset[Kind] = frozenset({"sent"})
-"""Lines that are on the disk before the next step is taken: it is known for ever that money may have
-been spent. A later line is in the file before the next step as well, and on the disk when the
-system writes it: only a power cut that takes the database too could lose it, and then fal is asked.
+"""Lines that are on the disk before the next step is taken: that money may have been spent is known
+for ever. A later line is in the file before the next step as well, and on the disk when the system
+writes it: only a power cut that takes the database too could lose it, and then fal is asked.
 """
 VERSION = 1
 _AS_IS = getattr(os, "O_BINARY", 0)
