@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RenderError
 from ..media import open_media
+
+if TYPE_CHECKING:
+    import av
 
 SAMPLE_RATE = 48_000
 CHANNELS = 2
@@ -120,7 +124,9 @@ class SoundReader:
         """Blocks with the number of their first sample."""
         import av
 
-        resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+        # FFmpeg makes mono softer when it becomes stereo; a player does not, and a copy is not.
+        layout = "mono" if self._stream.layout.nb_channels == 1 else "stereo"
+        resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
         at: int | None = None
         for frame in self._container.decode(self._stream):
             base = frame.time_base or Fraction(1, SAMPLE_RATE)
@@ -129,11 +135,16 @@ class SoundReader:
             if at is None or abs(said - at) > SAMPLE_RATE // 50:
                 at = said
             for ready in resampler.resample(frame):
-                block = np.asarray(ready.to_ndarray(), np.float32).reshape(-1, CHANNELS)
+                block = _stereo(ready)
                 yield at, block
                 at += len(block)
         for ready in resampler.resample(None):
-            block = np.asarray(ready.to_ndarray(), np.float32).reshape(-1, CHANNELS)
+            block = _stereo(ready)
             if at is not None:
                 yield at, block
                 at += len(block)
+
+
+def _stereo(frame: av.AudioFrame) -> Samples:
+    planes = np.asarray(frame.to_ndarray(), np.float32)
+    return np.ascontiguousarray(np.broadcast_to(planes, (CHANNELS, planes.shape[1])).T)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -58,7 +59,21 @@ def open_video(
             video = moviepy.VideoFileClip(str(path), target_resolution=size_px)
     except (OSError, ValueError, KeyError) as error:
         raise MediaError(f"MoviePy cannot read {path.name}: {error}") from error
+    # Parts of it are copies that share this.
+    video.close = partial(_close, video)
     if span_s is None:
         return video
     # MoviePy's length is rounded to 10 ms, so an exact end may lie just behind it.
     return video.subclipped(span_s[0], min(span_s[1], video.duration))
+
+
+def _close(video: Any) -> None:
+    """Close a MoviePy clip and its pipes: MoviePy 2.2.1 leaves those of an ended ffmpeg open."""
+    readers = (video.reader, getattr(video.audio, "reader", None))
+    programs = [reader.proc for reader in readers if reader is not None and reader.proc is not None]
+    type(video).close(video)
+    for program in programs:
+        for pipe in (program.stdin, program.stdout, program.stderr):
+            if pipe is not None:
+                pipe.close()
+        program.wait()

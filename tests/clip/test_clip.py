@@ -110,8 +110,6 @@ def test_a_copy_keeps_everything_and_never_replaces_by_accident(
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["best.mp4", "clip.mp4"]
 
 
-# MoviePy 2.2.1 does not close the pipes of an ffmpeg that has already ended.
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 def test_moviepy_gets_the_range_with_its_frames_and_sound(make_clip: MakeClip) -> None:
     part = make_clip(video={"frames": 48})[0.5:1.5]
     video = part.to_moviepy()

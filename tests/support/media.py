@@ -149,12 +149,12 @@ def levels(path: Path) -> list[int]:
 
 
 def loudness(path: Path) -> tuple[NDArray[np.float32], int]:
-    """All samples of a file's first sound track, mono, with the rate; times start at zero."""
+    """All samples of a file's first sound track, the mean of its channels, with the rate."""
     with av.open(str(path)) as container:
         stream = container.streams.audio[0]
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=stream.rate)
+        resampler = av.AudioResampler(format="fltp", layout=stream.layout, rate=stream.rate)
         blocks = [
-            np.asarray(ready.to_ndarray(), np.float32).ravel()
+            np.asarray(ready.to_ndarray(), np.float32).mean(axis=0)
             for frame in container.decode(stream)
             for ready in resampler.resample(frame)
         ]
