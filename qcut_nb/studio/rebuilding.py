@@ -54,8 +54,8 @@ class Rebuilt:
 
     def __str__(self) -> str:
         lines = [
-            f"Store remade: {self.jobs} jobs, {self.clips} clips"
-            f" ({self.from_files} known from their files alone), {self.unfinished} unfinished."
+            f"Store remade. Jobs: {self.jobs}, unfinished: {self.unfinished}. "
+            f"Clips: {self.clips}, known from their files alone: {self.from_files}."
         ]
         if self.kept_aside is not None:
             lines.append(f"The old database is kept as {self.kept_aside.name}.")

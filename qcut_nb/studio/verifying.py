@@ -56,9 +56,9 @@ class Verification:
 
     def __str__(self) -> str:
         read = sum(clip.read for clip in self.clips)
-        lines = [f"{len(self.clips)} clips: all sizes compared, the data of {read} read."]
+        lines = [f"Clips: {len(self.clips)}, all sizes compared; data read and compared: {read}."]
         if self.fine:
-            lines.append("All of them are fine.")
+            lines.append("Nothing is missing or changed.")
         for finding in ("missing", "changed"):
             found = self.of(finding)
             if found:
