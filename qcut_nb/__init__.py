@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .assembly import Timeline, provenance
     from .catalog import models
     from .clip import Clip
-    from .studio import Batch, Budget, Job, Studio, allow_nested_loops
+    from .studio import Batch, Budget, Job, Studio, Sweep, allow_nested_loops
 
 __version__ = "0.1.0"
 
@@ -30,6 +30,7 @@ _ROOMS = {
     "Clip": "clip",
     "Job": "studio",
     "Studio": "studio",
+    "Sweep": "studio",
     "Timeline": "assembly",
     "allow_nested_loops": "studio",
     "models": "catalog",
@@ -42,6 +43,7 @@ __all__ = [
     "Clip",
     "Job",
     "Studio",
+    "Sweep",
     "Timeline",
     "allow_nested_loops",
     "errors",

@@ -26,6 +26,7 @@ from .project_clips import ProjectClips
 from .rebuilding import Rebuilt, rebuild_closed, reopened
 from .reuse import Reuse
 from .spend import Spend
+from .sweep import Sweep, plan_sweep
 from .verifying import Verification, verify
 
 if TYPE_CHECKING:
@@ -268,6 +269,29 @@ class Studio(ProjectClips):
             allow_unknown_price=allow_unknown_price,
             max_parallel=max_parallel,
         )
+
+    def sweep(
+        self, *, models: str | ModelSpec | Iterable[str | ModelSpec], **settings: Any
+    ) -> Sweep:
+        """Plan every combination of some values, for several models. Free: `plan.run()` pays.
+
+        Equal requests are one cell: an axis that a model does not take collapses for it. What was
+        made of the plan before, by whichever kernel, is found again and not paid again.
+
+        Args:
+            models: Ids, aliases or endpoints; see `qcut_nb.models`.
+            settings: Prompt, shared settings, files and models' own parameters as for
+                `generate`. A list, tuple or range is an axis; anything else is the same in every
+                cell. (A list that is itself one value stands in another: `[["a", "b"]]`.)
+
+        Returns:
+            The plan; displays as a matrix of prices.
+
+        Raises:
+            InputError: What is wrong, what is allowed; nothing was spent.
+            UploadRejectedError: A file is not what a model takes; nothing was spent.
+        """
+        return plan_sweep(self._core, models, settings)
 
     def rerun(self, clip: Clip, **changes: Any) -> Batch:
         """Generate again from a clip's recipe, as a new payment.
