@@ -29,15 +29,28 @@ FADE_S = 0.5
 
 
 def make_clips(folder: Path, name: str, count: int, gop: int) -> list[Clip]:
-    """Five-second 1080p30 clips with sound, about 6 Mbit/s."""
+    """Five-second 1080p30 clips with sound, about 8 Mbit/s."""
     clips = []
     for number in range(count):
         path = folder / f"{name}{number}.mp4"
-        picture = f"testsrc2=s=1920x1080:r=30:d=5,hue=h={36 * number},noise=alls=6:allf=t"
+        picture = f"testsrc2=s=1920x1080:r=30:d=5,hue=h={36 * number},noise=alls=3:allf=t"
         subprocess.run(
             [FFMPEG, "-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i"]
             + [f"sine=f={300 + 40 * number}:r=48000:d=5", "-c:v", "libx264", "-preset", "veryfast"]
-            + ["-b:v", "6M", "-g", str(gop), "-pix_fmt", "yuv420p", *SOUND, str(path)],
+            + [
+                "-b:v",
+                "8M",
+                "-maxrate",
+                "8M",
+                "-bufsize",
+                "8M",
+                "-g",
+                str(gop),
+                "-pix_fmt",
+                "yuv420p",
+                *SOUND,
+                str(path),
+            ],
             check=True,
         )
         clips.append(Clip.from_file(path))

@@ -17,6 +17,7 @@ from PIL import Image
 
 from ..errors import InputError, MediaError
 from .containers import existing, open_media, picture_stream
+from .first_frame import first_frame
 from .probe import shown_size
 from .stills import open_still, still_format
 from .tags import finish_file, part_name
@@ -45,6 +46,9 @@ def poster(
         still = still_format(file.read(64))
     if still is not None:
         return _jpeg(open_still(found, max_side_px), quality)
+    quick = first_frame(found) if not t_s else None
+    if quick is not None:
+        return _jpeg(_scaled(quick, quick.width, quick.height, max_side_px), quality)
     with open_media(found) as container:
         stream = picture_stream(container, found)
         frame = _frame(container, stream, t_s, found)
@@ -70,6 +74,10 @@ def filmstrip(path: str | Path, count: int, height_px: int = 90) -> bytes:
         raise InputError(f"A filmstrip needs count and height_px of at least 1, not {count}.")
     with open_media(path) as container:
         stream = picture_stream(container, path)
+        # Many frames are decoded here, and the smoothing between blocks is not seen in small ones.
+        stream.codec_context.thread_count = 0
+        stream.codec_context.thread_type = "AUTO"
+        stream.codec_context.options = {"skip_loop_filter": "all"}
         duration_s = _duration_s(container, stream)
         moments = [duration_s * (index + 0.5) / count for index in range(count)]
         tiles: list[Image.Image] = []
@@ -203,6 +211,13 @@ def _image(frame: av.VideoFrame, stream: VideoStream, max_side_px: int | None) -
     turned = frame.rotation % 360
     if turned % 180:
         width_px, height_px = height_px, width_px
+    image = _scaled(frame, width_px, height_px, max_side_px)
+    return image.rotate(turned, expand=True) if turned else image
+
+
+def _scaled(
+    frame: av.VideoFrame, width_px: int, height_px: int, max_side_px: int | None
+) -> Image.Image:
     if max_side_px is not None:
         scale = min(1.0, max_side_px / max(width_px, height_px))
         width_px = max(1, round(width_px * scale))
@@ -213,8 +228,7 @@ def _image(frame: av.VideoFrame, stream: VideoStream, max_side_px: int | None) -
         rgb = frame.reformat(
             width=width_px, height=height_px, format="rgb24", interpolation="AREA"
         ).to_ndarray()
-    image = Image.fromarray(rgb)
-    return image.rotate(turned, expand=True) if turned else image
+    return Image.fromarray(rgb)
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
