@@ -91,9 +91,9 @@ class Compare(CellWidget):
         shown = self.items[:STATIC_CLIPS]
         with ThreadPoolExecutor(4) as pool:  # decoding a poster leaves the interpreter free
             previews = list(pool.map(_preview, shown))
-        more = len(self.items) - len(shown)
-        heading = f"Comparison of {len(self.items)} clips"
-        if more:
+        count = len(self.items)
+        heading = f"Comparison of {'1 clip' if count == 1 else f'{count} clips'}"
+        if count > len(shown):
             heading += f", the first {len(shown)} of them"
         return static_html(heading, "Run this cell to play them.", previews, self.static_class)
 

@@ -87,9 +87,7 @@ const Now = component<Props>(() => ({ tile, place, store }) => {
   return (
     <div class="now num">
       <span class="muted">
-        {player.frame.value >= 0 &&
-          !store.vote.blind.value &&
-          strings.frame(player.frame.value + 1)}
+        {player.started.value && !store.vote.blind.value && strings.frame(player.frame.value + 1)}
         {state && <span class="state"> {state}</span>}
       </span>
       <span class="tools">

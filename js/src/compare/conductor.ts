@@ -88,6 +88,7 @@ export class Conductor {
 
   play(): void {
     const [from, to] = this.bounds;
+    if (to <= from) return; // nothing that could play
     const t = this.#here;
     this.backwards.value = false;
     this.playing.value = true;
@@ -115,7 +116,8 @@ export class Conductor {
     const within = Math.min(Math.max(0, t), this.#lastMoment());
     this.#clock.moveTo(timing.onFrame(within, this.fps));
     this.#showAll();
-    if (this.playing.value && !this.backwards.value) void this.#start(this.#turn);
+    if (this.backwards.value) void this.#runBackwards(this.#turn);
+    else if (this.playing.value) void this.#start(this.#turn);
   }
 
   /** Stand on the frame `count` frames away, by the finest rate. */
@@ -284,14 +286,11 @@ export class Conductor {
     }
     if (place.phase !== "inside" || player.seeking) return;
     const far = Math.abs(place.fileS - player.video.currentTime) > FAR_S * this.speed.value;
-    if (place.lap !== player.lap) {
-      player.lap = place.lap;
-      player.jump(place.fileS);
-      if (player.video.paused) player.run(this.speed.value);
-    } else if (look && far) {
-      player.jump(place.fileS);
-      if (player.video.paused) player.run(this.speed.value);
-    }
+    const stopped = player.video.paused && !player.video.ended;
+    if (place.lap === player.lap && !(look && (far || stopped))) return;
+    player.lap = place.lap;
+    player.jump(place.fileS);
+    if (player.video.paused) player.run(this.speed.value);
   }
 
   #starves(nowMs: number): boolean {

@@ -9,6 +9,8 @@ const HAVE_FUTURE_DATA = 3;
 const HAVE_ENOUGH_DATA = 4;
 /** How long to wait for a buffer that is surely enough before one that is likely enough will do. */
 const PATIENCE_MS = 3_000;
+/** How often the frame on screen is named while it runs. */
+const NAME_EVERY_MS = 100;
 
 /** Where a clip was when a frame came on screen. */
 export interface Shown {
@@ -21,8 +23,10 @@ export interface Shown {
 export class Player {
   readonly video = document.createElement("video");
   readonly follower: Follower;
-  /** The frame on screen, counted from the file's start; -1 before the first. */
-  readonly frame = signal(-1);
+  /** The frame on screen, counted from the file's start; while it runs, a few times a second. */
+  readonly frame = signal(0);
+  /** Whether it has shown a frame. */
+  readonly started = signal(false);
   readonly phase = signal<Phase>("inside");
   /** Why it cannot be played. */
   readonly failure = signal("");
@@ -32,7 +36,11 @@ export class Player {
   onChange: () => void = () => {};
 
   readonly #expected: { video: boolean };
+  /** Where to seek next. */
   #wanted: number | null = null;
+  /** Where it was last sent. */
+  #target: number | null = null;
+  #namedAtMs = 0;
   #frameRequest = 0;
   #closed = false;
 
@@ -61,7 +69,7 @@ export class Player {
     this.failure.value = "";
     this.video.src = url;
     // A first seek also makes the browser show a picture.
-    if (this.#wanted === null) this.showAt(this.track.startS);
+    this.#wanted = this.#target ?? this.track.startS;
   }
 
   fail(why: string): void {
@@ -140,7 +148,7 @@ export class Player {
   /** The latest wish wins: a seek under way is ended first, those in between are left out. */
   #seek(fileS: number): void {
     const idle = !this.seeking && this.video.readyState > 0;
-    this.#wanted = fileS;
+    this.#wanted = this.#target = fileS;
     if (idle) this.#seekOn();
   }
 
@@ -164,8 +172,13 @@ export class Player {
     const next = () => {
       this.#frameRequest = this.video.requestVideoFrameCallback((_now, shown) => {
         if (this.#closed) return;
-        this.frame.value = Math.round(shown.mediaTime * this.track.fps);
-        this.onShown({ atMs: performance.now(), fileS: this.video.currentTime });
+        const atMs = performance.now();
+        if (!this.running || atMs - this.#namedAtMs > NAME_EVERY_MS) {
+          this.#namedAtMs = atMs;
+          this.frame.value = Math.round(shown.mediaTime * this.track.fps);
+        }
+        this.started.value = true;
+        this.onShown({ atMs, fileS: this.video.currentTime });
         next();
       });
     };

@@ -142,7 +142,7 @@ const Screen = component<{ tile: Tile; store: CompareStore }>(() => {
           "--height": `${clip.height_px}px`,
         }}
       >
-        {tile.poster.value && !failed.value && (player?.frame.value ?? -1) < 0 && (
+        {tile.poster.value && !failed.value && !player?.started.value && (
           <img
             src={tile.poster.value}
             alt=""
@@ -164,7 +164,7 @@ const Screen = component<{ tile: Tile; store: CompareStore }>(() => {
           <Trouble tile={tile} hidden={store.vote.blind.value} />
         ) : (
           tile.loading.value !== null &&
-          (player?.frame.value ?? -1) < 0 && (
+          !player?.started.value && (
             <span class="loading num">{strings.loading(Math.floor(tile.loading.value * 100))}</span>
           )
         )}

@@ -262,7 +262,7 @@ export class CompareStore {
   /** While videos load, their posters follow the clock. */
   #showPosters(conductor: Conductor): void {
     const stop = conductor.position.subscribe((t) => {
-      const waiting = this.tiles.value.filter((tile) => (tile.player?.frame.peek() ?? 0) < 0);
+      const waiting = this.tiles.value.filter((tile) => tile.player?.started.peek() === false);
       if (waiting.length === 0) queueMicrotask(() => stop());
       for (const tile of waiting) {
         if (!tile.player) continue;

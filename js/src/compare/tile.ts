@@ -62,9 +62,9 @@ export class Tile {
   /** Show the picture of a moment for as long as the video has none. */
   showPoster(fileS: number): void {
     clearTimeout(this.#posterTimer);
-    if (!this.player || this.problem.value || this.player.frame.value >= 0) return;
+    if (!this.player || this.problem.value || this.player.started.value) return;
     this.#posterTimer = setTimeout(async () => {
-      if (this.#closed || !this.player || this.player.frame.value >= 0) return;
+      if (this.#closed || !this.player || this.player.started.value) return;
       try {
         const reply = await this.#kernel.command<"read_poster">({
           kind: "read_poster",
