@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from .clips import CLIP_COLUMNS
@@ -169,6 +169,8 @@ class Shelf:
             db.executemany(
                 f"UPDATE clips SET {column} = ? WHERE id = ?", [(value, clip_id) for clip_id in ids]
             )
+            for row in self.rows(ids):
+                self.store.journal("clip", row.job_id, asdict(row))
 
 
 def _conditions(search: ClipSearch) -> tuple[str, str, tuple[Any, ...]]:

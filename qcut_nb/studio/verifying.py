@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from math import ceil
@@ -101,7 +100,7 @@ def verify(project: Project, read_data: float) -> Verification:
     rows = project.store.clips(limit=-1)
     chosen = {row.id for row in random.sample(rows, ceil(len(rows) * read_data))}
     checked = tuple(_check(project.folder, row, read=row.id in chosen) for row in rows)
-    return Verification(checked, tuple(_strangers(project, rows)))
+    return Verification(checked, tuple(_strangers(project)))
 
 
 def _check(folder: Path, row: ClipRow, *, read: bool) -> CheckedClip:
@@ -116,8 +115,8 @@ def _check(folder: Path, row: ClipRow, *, read: bool) -> CheckedClip:
     return CheckedClip(row.id, row.file, finding, read=read and finding != "missing")
 
 
-def _strangers(project: Project, rows: Sequence[ClipRow]) -> list[str]:
-    known = {row.file for row in rows}
+def _strangers(project: Project) -> list[str]:
+    known = {row["file"] for row in project.store.read("SELECT file FROM clips")}
     files = (path for path in project.clips.iterdir() if path.is_file())
     names = (path.relative_to(project.folder).as_posix() for path in files)
     parts = (".part", ".etag", ".broken")

@@ -11,6 +11,7 @@ import pytest
 from qcut_nb import Studio
 from qcut_nb.errors import InputError, ProjectError
 from qcut_nb.simulator import Fault, Simulator
+from qcut_nb.store import Shelf
 from support.media import make_picture
 from support.waiting import wait_until
 
@@ -179,6 +180,20 @@ def test_a_project_goes_on_under_another_name_and_place(
     assert moved.verify(1).fine
     again = next(c for c in moved.clips if c.prompt == clip.prompt).rerun().wait(WAIT_S)
     assert again[0].prompt == "x"
+
+
+def test_titles_ratings_and_deletions_outlive_the_database(studio: Studio) -> None:
+    clips = [studio.generate(p, models="wan_turbo").wait(WAIT_S)[0] for p in ("a", "b")]
+    ids = [clip.recipe.job_id for clip in clips if clip.recipe is not None]
+    shelf = Shelf(studio._core.project.store)
+    shelf.rename(ids[0] or "", "The opening")
+    shelf.rate(ids[0] or "", 5)
+    shelf.delete([ids[1] or ""])
+    assert studio.verify(1).strangers == ()
+    studio.rebuild()
+    (row,) = studio._core.project.store.clips()
+    assert (row.id, row.name, row.rating) == (ids[0], "The opening", 5)
+    assert studio.verify(1).strangers == ()
 
 
 def test_verify_names_what_is_missing_and_changed_and_what_is_strange(studio: Studio) -> None:
