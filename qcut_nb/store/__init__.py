@@ -1,6 +1,6 @@
 """What must survive: one SQLite file per project, and the folder with its clips."""
 
-from .ballots import Ballot, add_ballot, ballots
+from .ballots import Ballot, add_ballot, ballots, recipes_of_jobs
 from .caps import Cap, CapExceededError
 from .cells import CellJob, CellsChangedError, jobs_of_cells, unchanged
 from .database import JOURNAL_NAME
@@ -60,6 +60,7 @@ __all__ = [
     "metrics_of",
     "new_owner",
     "read_journal",
+    "recipes_of_jobs",
     "refuse_in_use",
     "remake",
     "sent_elsewhere",

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from .database import Database
 
+MOST_MARKS = 500
+"""SQLite takes a limited number of values in one query."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
@@ -66,3 +69,14 @@ def ballots(store: Database) -> list[Ballot]:
         )
         for row in rows
     ]
+
+
+def recipes_of_jobs(store: Database, job_ids: Sequence[str]) -> dict[str, str]:
+    """The recipes (JSON) of the clips of some jobs, deleted clips too, by job."""
+    found: dict[str, str] = {}
+    for start in range(0, len(job_ids), MOST_MARKS):
+        some = job_ids[start : start + MOST_MARKS]
+        marks = ", ".join("?" for _ in some)
+        rows = store.read(f"SELECT job_id, recipe FROM clips WHERE job_id IN ({marks})", some)
+        found |= {row["job_id"]: row["recipe"] for row in rows}
+    return found
