@@ -1,6 +1,5 @@
 """What must survive: one SQLite file per project, and the folder with its clips."""
 
-from .ballots import Ballot, add_ballot, ballots, recipes_of_jobs
 from .caps import Cap, CapExceededError
 from .cells import CellJob, CellsChangedError, jobs_of_cells, unchanged
 from .database import JOURNAL_NAME
@@ -17,6 +16,7 @@ from .records import ENDED, ENDING_CHARGE, NEXT_STATES, Charge, ClipRow, JobRow,
 from .shelf import ClipPage, ClipSearch, Shelf
 from .siblings import SentElsewhere, sent_elsewhere
 from .store import Store
+from .votes import Ballot, add_ballot, ballots, recipes_of_jobs
 
 __all__ = [
     "DATABASE_NAME",
