@@ -58,6 +58,20 @@ def test_a_picture_becomes_clips_that_are_joined_without_encoding(
     assert "copy" in text_of(notebook, "join")
 
 
+def test_clips_become_a_film_that_says_what_it_is_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = execute("04_assemble.ipynb", tmp_path, monkeypatch)
+
+    film = probe(tmp_path / "home.mp4")
+    assert film.duration_s == pytest.approx(10, abs=0.1)
+    assert film.has_audio
+    assert "copy" in text_of(notebook, "join")
+    assert {"copy", "filter"} <= set(text_of(notebook, "film").split())
+    assert text_of(notebook, "provenance").count(" s  ") == 3
+    assert "a boat comes home" in text_of(notebook, "provenance")
+
+
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
 def test_a_shipped_notebook_carries_no_outputs_and_no_widget_state(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
