@@ -45,7 +45,7 @@ WATCH = """() => {
 
 VIDEOS = """const videos = [...document.querySelectorAll('.jp-OutputArea-output *')]
   .flatMap(host => [...(host.shadowRoot ?? host).querySelectorAll('video')]);
-const unique = [...new Set(videos)];"""
+const unique = [...new Set(videos)].filter(video => video.checkVisibility());"""
 
 QUALITY = f"""() => {{ {VIDEOS}
   return unique.map(video => {{
