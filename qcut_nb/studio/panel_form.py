@@ -99,7 +99,9 @@ class FormDesk:
             found = examine(local)
         except MediaError as error:
             raise UploadRejectedError(
-                f"{local.name} cannot be used as {field_kind}: {error.what}", field=field_kind
+                f"{local.name} is no {field_kind} that can be read, whatever its name says.",
+                field=field_kind,
+                remedy="Choose another file.",
             ) from error
         facts = found.facts
         kind = "video" if facts.has_video else "audio"
