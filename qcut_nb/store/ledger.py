@@ -154,8 +154,9 @@ class LedgerTable(Database):
                 settled |= {"spent_micro_usd": billed_micro_usd}
                 columns = known | settled
                 sets = ", ".join(f"{name} = ?" for name in columns)
-                db.execute(
+                done = db.execute(
                     f"UPDATE jobs SET {sets} WHERE id = ? AND mode = 'live' AND charge != 'open'",
                     (*columns.values(), job_id),
                 )
-                self.journal("ended", job_id, columns)
+                if done.rowcount:
+                    self.journal("ended", job_id, columns)

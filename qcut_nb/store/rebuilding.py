@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import ProjectError
 from .clips import CLIP_COLUMNS
 from .database import JOURNAL_NAME
+from .jobs import UNFINISHED
 from .journal import Journal, JournalLine, read_journal
 from .lease import surely_dead
 from .migrations import prepare_schema
@@ -52,6 +53,9 @@ class Remains:
         remains = cls()
         for line in read_journal(folder / JOURNAL_NAME):
             remains._take(line)
+        for job in remains.jobs.values():
+            if job["state"] in UNFINISHED:
+                job["charge"] = "open"
         return remains
 
     def _take(self, line: JournalLine) -> None:
