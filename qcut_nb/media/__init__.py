@@ -10,6 +10,7 @@ from .digest import sha256_file
 from .examined import PICTURES, Examined, examine
 from .h264 import ParameterSets, read_sps, starts_fresh
 from .metrics import METRICS, Metric, measure
+from .metrics_picture import few_frames
 from .mp4_boxes import box as mp4_box
 from .mp4_boxes import boxes as read_boxes
 from .mp4_boxes import full_box as mp4_full_box
@@ -34,6 +35,7 @@ __all__ = [
     "check_clip",
     "check_upload",
     "examine",
+    "few_frames",
     "filmstrip",
     "finish_file",
     "frame_at",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..errors import MediaError
-from .containers import picture_stream
+from .containers import open_media, picture_stream
 from .probe import shown_size
 
 SIDE_PX = 320
@@ -177,3 +177,35 @@ def _flicker(lumas: list[float], scores: list[float]) -> float | None:
     cut = np.array(scores) >= CUT
     calm = ~(cut[1:-1] | cut[2:])
     return float(np.mean(off[calm])) if calm.any() else None
+
+
+def few_frames(path: str | Path, count: int = 32) -> NDArray[np.uint8]:
+    """Pictures from even moments of a video, for measurements of one's own.
+
+    Args:
+        path: The video.
+        count: How many at most.
+
+    Returns:
+        Shape (n, height, width, 3), RGB, 0 to 255, at most 320 px large, as decoded.
+
+    Raises:
+        MediaError: The file is missing or broken, or no picture decodes.
+    """
+    found: list[NDArray[np.uint8]] = []
+    with open_media(path) as container:
+        stream = picture_stream(container, path)
+        length_s = float((stream.duration or 0) * (stream.time_base or 0))
+        begin_s = float((stream.start_time or 0) * (stream.time_base or 0))
+        due = _Every(length_s / count)
+        scale = min(1.0, SIDE_PX / max(stream.width, stream.height))
+        size = [max(2, round(side * scale)) for side in (stream.width, stream.height)]
+        for frame in reference_pictures(container, stream):
+            if len(found) < count and due.due((frame.time or 0.0) - begin_s):
+                small = frame.reformat(
+                    width=size[0], height=size[1], format="rgb24", interpolation="AREA"
+                )
+                found.append(small.to_ndarray())
+    if not found:
+        raise MediaError(f"{Path(path).name} has no picture that decodes.")
+    return np.stack(found)

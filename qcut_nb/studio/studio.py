@@ -16,12 +16,16 @@ from .budget import Budget
 from .comparing import compare
 from .connection import Connection, Mode
 from .core import Core
+from .gallery import gallery
 from .generating import generate
 from .greeting import greet
 from .history import History, look_back
 from .job import Job
 from .key_keeping import masked, take_key
+from .leaderboard import Leaderboard, leaderboard
+from .leaderboard_votes import vote
 from .logs import log_to
+from .metrics import Metrics
 from .project_clips import ProjectClips
 from .rebuilding import Rebuilt, rebuild_closed, reopened
 from .reuse import Reuse
@@ -292,6 +296,68 @@ class Studio(ProjectClips):
             UploadRejectedError: A file is not what a model takes; nothing was spent.
         """
         return plan_sweep(self._core, models, settings)
+
+    @property
+    def metrics(self) -> Metrics:
+        """Measurements of clips: `studio.metrics.of(clip)`, and your own by `.register`."""
+        return Metrics(self._core)
+
+    def vote(self, ranking: Iterable[Clip | Sequence[Clip]], voter: str | None = None) -> str:
+        """Keep a vote on clips, as the comparison's voting does.
+
+        Args:
+            ranking: Clips, best first; clips that share a place stand in a list of their own.
+            voter: Who votes, if that is to be kept.
+
+        Returns:
+            The ballot's id.
+
+        Raises:
+            InputError: That is no ranking of two or more different clips.
+        """
+        return vote(self._core, ranking, voter)
+
+    def leaderboard(self, by: str = "model") -> Leaderboard:
+        """Strengths by all votes of the project, after Bradley and Terry, with their cost.
+
+        Args:
+            by: What is ranked: "model", "prompt", "seed", "clip", or any parameter.
+
+        Returns:
+            A table with a plot; `.to_dataframe()`. It says when votes are too few.
+
+        Raises:
+            InputError: No clip that was voted on has such a value.
+        """
+        return leaderboard(self._core, by)
+
+    def gallery(
+        self,
+        folder: str | PathLike[str],
+        clips: Any = None,
+        *,
+        rows: str = "prompt",
+        title: str | None = None,
+    ) -> Path:
+        """Write a folder with one `index.html` and its media, to share without Jupyter.
+
+        It opens from disk and needs no network: posters, players, rows that play in step,
+        recipes, costs, search. It holds no key and no path of this machine.
+
+        Args:
+            folder: Where; a gallery that is there is replaced, anything else is refused.
+            clips: Clips, a batch, a sweep; all clips of the project by default.
+            rows: What clips of a row share: "prompt", "model", "seed", or any parameter.
+            title: Its heading; the project's name by default.
+
+        Returns:
+            The path of `index.html`.
+
+        Raises:
+            InputError: There is no clip to show, or the folder holds other files.
+            MediaError: A clip is missing, or the folder cannot be written.
+        """
+        return gallery(self._core, Path(folder), clips, rows=rows, title=title)
 
     def rerun(self, clip: Clip, **changes: Any) -> Batch:
         """Generate again from a clip's recipe, as a new payment.
