@@ -21,9 +21,9 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def is_plain(url: str) -> bool:
-    """Whether a text can go over the wire as a URL just as it stands: no spaces, only ASCII."""
-    return url.isascii() and url.isprintable() and " " not in url
+def is_plain(text: str) -> bool:
+    """Whether a text can go over the wire just as it stands: printable ASCII without spaces."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any, NoReturn
 
 from ..errors import MissingKeyError
+from .hosts import is_plain
 
 log = logging.getLogger("qcut_nb.fal")
 SERVICE, USER = "qcut-nb", "fal"
@@ -25,7 +26,7 @@ class Key:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        if not value.strip() or not value.strip().isascii() or " " in value.strip():
+        if not value.strip() or not is_plain(value.strip()):
             raise MissingKeyError(
                 "The fal key is empty or has characters that a key cannot have.",
                 remedy="Copy it again from fal.ai/dashboard/keys.",

@@ -14,7 +14,7 @@ from .store import Store
 
 DATABASE_NAME = "project.sqlite3"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

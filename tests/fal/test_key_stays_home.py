@@ -25,7 +25,7 @@ def test_no_way_of_showing_a_key_shows_it(canary: str) -> None:
         copy.deepcopy(key)
 
 
-@pytest.mark.parametrize("value", ["", "  ", "two words", "k\u00e4se"])
+@pytest.mark.parametrize("value", ["", "  ", "two words", "k\u00e4se", "two\nlines", "bell\x07"])
 def test_what_cannot_be_a_key_is_refused(value: str) -> None:
     with pytest.raises(MissingKeyError):
         Key(value)

@@ -147,7 +147,9 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         Store.open(path)
 
 
-@pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", "con", "x" * 81, "a:b", " a"])
+@pytest.mark.parametrize(
+    "name", ["", "..", ".hidden", "a/b", "a\\b", "con", "COM¹", "nul.txt", "x" * 81, "a:b", " a"]
+)
 def test_a_name_that_some_file_system_cannot_hold_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError):
         Project.open(name, tmp_path)
