@@ -153,8 +153,8 @@ class Studio(ProjectClips):
 
         For a database that is lost or damaged; one that cannot be opened at all is remade by
         `Studio(name, rebuild=True)`. The old one is kept aside. Unfinished jobs are picked up by
-        their request ids. Jobs and batches in hand belong to the old store: take them anew from
-        `studio.jobs`.
+        their request ids. Jobs, batches and panels in hand belong to the old store: take jobs anew
+        from `studio.jobs`, and show the panel again.
 
         Raises:
             ProjectError: Another kernel works on the project, or the folder cannot be written.
