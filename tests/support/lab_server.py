@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Self
 
 import httpx
 
 from support.network_guard import guarded_environment
+from support.waiting import wait_until
 
 TOKEN = "lab-of-the-tests"
 START_TIMEOUT_S = 60.0
@@ -85,15 +85,17 @@ class LabServer:
 
     def _wait_for_url(self, process: subprocess.Popen[bytes]) -> str:
         info = self._home / "runtime" / f"jpserver-{process.pid}.json"
-        give_up_at = time.monotonic() + START_TIMEOUT_S
-        while time.monotonic() < give_up_at and process.poll() is None:
-            if info.exists() and (text := info.read_text()):
-                url = str(json.loads(text)["url"]).rstrip("/")
-                if _answers(f"{url}/api/status?token={TOKEN}"):
-                    return url
-            time.sleep(0.05)
-        message = f"JupyterLab did not start:\n{self._log.read_text()[-4000:]}"
-        raise TimeoutError(message)
+
+        def found() -> str | None:
+            if process.poll() is not None:
+                message = f"JupyterLab ended:\n{self._log.read_text()[-4000:]}"
+                raise RuntimeError(message)
+            text = info.read_text() if info.exists() else ""
+            url = str(json.loads(text)["url"]).rstrip("/") if text else ""
+            return url if url and _answers(f"{url}/api/status?token={TOKEN}") else None
+
+        wait_until(found, START_TIMEOUT_S)
+        return str(found())
 
 
 def _answers(url: str) -> bool:
