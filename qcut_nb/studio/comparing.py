@@ -9,15 +9,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..catalog import models
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError
-from ..media import METRICS
 from ..notebook import ClipStory, CompareItem, MetricText
-from ..store import add_ballot, metrics_of
+from ..store import add_ballot
 from .clip_keys import clip_key
+from .metrics import stored_metrics
 from .movie_files import is_movie, movie_file
 
 if TYPE_CHECKING:
+    from ..media import Recipe
     from ..notebook import Compare
     from .core import Core
 
@@ -92,10 +94,9 @@ class CompareDesk:
             key = clip_key(clip)
         except OSError:
             return ()  # the file is gone, which the comparison says itself
-        units = {metric.name: metric.unit for metric in METRICS}
         return tuple(
-            MetricText(name=one.name, value=one.value, unit=units.get(one.name, ""))
-            for one in metrics_of(self._core.project.store, [key])[key]
+            MetricText(name=name, value=value, unit=unit)
+            for name, value, unit in stored_metrics(self._core, [key])[key]
         )
 
     def _time_to_result(self, clip: Clip) -> float | None:
@@ -215,14 +216,19 @@ def _from_job(source: Any) -> CompareItem:
 def _value(axis: str | None, source: Any, clip: Clip | None) -> str:
     """What a clip has on an axis, as text."""
     values = getattr(source, "values", None)
-    if isinstance(values, Mapping) and axis in values:
-        return str(values[axis])
     recipe = clip.recipe if clip is not None else None
-    if recipe is None:
-        return "?"
-    known = {"model": recipe.model_name, "prompt": recipe.prompt, "seed": recipe.seed}
-    value = known.get(str(axis), recipe.values.get(str(axis)))
+    known = {} if recipe is None else {**recipe.values, **_made_with(recipe)}
+    if isinstance(values, Mapping):
+        known |= values
+    value = known.get(str(axis))
+    spec = models.get(str(value)) if axis == "model" else None
+    if spec is not None:
+        return spec.name
     return "-" if value is None else str(value)
+
+
+def _made_with(recipe: Recipe) -> dict[str, Any]:
+    return {"model": recipe.model_id, "prompt": recipe.prompt, "seed": recipe.seed}
 
 
 def _check_length(name: str, given: Sequence[Any] | None, count: int) -> None:
