@@ -112,12 +112,16 @@ def plan_cells(axes: Axes, specs: Iterable[ModelSpec], *, live: bool, inputs: Pa
     places, rows = [], []
     checked: dict[tuple[str, FileInput], InputFile] = {}
     order: dict[str, int] = {}
+    bent: dict[str, dict[str, None]] = {}
     for combination in itertools.product(*axes.axes.values()):
         row = dict(zip(names, combination, strict=True))
         settings = {**axes.settings, **row}
         jobs = plan_jobs(chosen, settings, {}, live=live, fit=True, inputs=inputs, checked=checked)
         line = []
         for job in jobs:
+            for change in job.changes:
+                if takes(job.spec, change.name) or change.name not in axes.axes:
+                    bent.setdefault(job.spec.name, {})[str(change)] = None
             key = cell_key(job.request)
             known = cells.get(key)
             if known is None:
@@ -131,7 +135,7 @@ def plan_cells(axes: Axes, specs: Iterable[ModelSpec], *, live: bool, inputs: Pa
         places.append(tuple(line))
         rows.append(row)
     found = tuple(cells.values())
-    return SweepPlan(chosen, found, tuple(places), tuple(rows), _notes(axes, chosen, found))
+    return SweepPlan(chosen, found, tuple(places), tuple(rows), _notes(axes, chosen, bent))
 
 
 def cell_key(request: Request) -> str:
@@ -150,7 +154,7 @@ def takes(spec: ModelSpec, name: str) -> bool:
 
 
 def _notes(
-    axes: Axes, specs: tuple[ModelSpec, ...], cells: tuple[PlannedCell, ...]
+    axes: Axes, specs: tuple[ModelSpec, ...], bent: Mapping[str, Mapping[str, None]]
 ) -> tuple[str, ...]:
     notes = []
     for spec in specs:
@@ -159,11 +163,6 @@ def _notes(
                 notes.append(
                     f"{spec.name} takes no {name}: its {len(values)} values are one run there."
                 )
-    bent: dict[str, dict[str, None]] = {}
-    for cell in cells:
-        for change in cell.job.changes:
-            if takes(cell.spec, change.name) or change.name not in axes.axes:
-                bent.setdefault(cell.spec.name, {})[str(change)] = None
     notes += [f"{name}: {'; '.join(changes)}." for name, changes in bent.items()]
     return tuple(notes)
 
