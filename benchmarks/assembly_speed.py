@@ -35,9 +35,22 @@ def make_clips(folder: Path, name: str, count: int, gop: int) -> list[Clip]:
         path = folder / f"{name}{number}.mp4"
         picture = f"testsrc2=s=1920x1080:r=30:d=5,hue=h={36 * number},noise=alls=3:allf=t"
         subprocess.run(
-            [FFMPEG, "-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i"]
-            + [f"sine=f={300 + 40 * number}:r=48000:d=5", "-c:v", "libx264", "-preset", "veryfast"]
-            + [
+            [
+                FFMPEG,
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                picture,
+                "-f",
+                "lavfi",
+                "-i",
+                f"sine=f={300 + 40 * number}:r=48000:d=5",
+                "-c:v",
+                "libx264",
+                "-preset",
+                "veryfast",
                 "-b:v",
                 "8M",
                 "-maxrate",

@@ -14,6 +14,7 @@ from ..media import open_media
 if TYPE_CHECKING:
     import av
 
+NEAR_START_S = 0.5
 SEEK_AHEAD_S = 2.0
 """A jump that far ahead is cheaper by seeking than by decoding on."""
 BACKWARDS_FRAMES = 24
@@ -31,10 +32,7 @@ class FrameReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._stack = ExitStack()
-        self._container = self._stack.enter_context(open_media(path))
-        self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "AUTO"
+        self._open()
         self._base = self._stream.time_base or Fraction(1, 1_000_000)
         self._start = self._stream.start_time or 0
         self.aspect = self._stream.sample_aspect_ratio or Fraction(1)
@@ -42,6 +40,13 @@ class FrameReader:
         self._held: tuple[int, av.VideoFrame] | None = None
         self._ahead: tuple[int, av.VideoFrame] | None = None
         self._behind: dict[int, av.VideoFrame] = {}
+
+    def _open(self) -> None:
+        self._stack = ExitStack()
+        self._container = self._stack.enter_context(open_media(self.path))
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
+        self._is_fresh = True
 
     def close(self) -> None:
         """Give the file back."""
@@ -102,14 +107,26 @@ class FrameReader:
         """Start at a keyframe whose first shown frame is not after the target (open GOPs)."""
         back, step = target, int(1 / self._base)
         while True:
-            self._container.seek(max(back, self._start), stream=self._stream)
+            if back - self._start <= NEAR_START_S / self._base:
+                self._restart()
+                return
+            self._container.seek(back, stream=self._stream)
+            self._is_fresh = False
             self._frames = self._decode()
             self._held, self._ahead = None, next(self._frames, None)
-            if back <= self._start:
-                return
             if self._ahead is not None and self._ahead[0] <= target:
                 return
             back, step = back - step, step * 2
+
+    def _restart(self) -> None:
+        """Read from the start. Not every container finds it by seeking: streams begin anywhere."""
+        if not self._is_fresh:
+            self._frames = None
+            self._stack.close()
+            self._open()
+        self._is_fresh = False
+        self._frames = self._decode()
+        self._held, self._ahead = None, next(self._frames, None)
 
     def _decode(self) -> Iterator[tuple[int, av.VideoFrame]]:
         """Frames with their times, which whoever gets a frame may overwrite."""

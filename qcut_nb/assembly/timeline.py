@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from ..clip import Clip
-from ..errors import InputError
+from ..errors import InputError, QcutError
 from ..media import probe
 from .check import Check
 from .dressing import Dressing
@@ -197,6 +197,27 @@ class Timeline(Dressing):
         encoding = choose_encoding(Path(path).suffix, codec, quality, preset, hardware)
         order = Order(Path(path), encoding, overwrite, executor, check, sidecar, may_copy)
         return render(self, order, on_progress=on_progress, show=show)
+
+    @staticmethod
+    def render_many(
+        orders: Iterable[tuple[Timeline, str | Path]], **options: Any
+    ) -> list[Clip | QcutError]:
+        """Render many timelines; one that fails harms no other.
+
+        Args:
+            orders: Each timeline with its target.
+            options: As `render` takes them; an `executor` is shared by all.
+
+        Returns:
+            For each, in order, the result, or the error that kept it from being made.
+        """
+        results: list[Clip | QcutError] = []
+        for timeline, path in orders:
+            try:
+                results.append(timeline.render(path, **options))
+            except QcutError as error:
+                results.append(error)
+        return results
 
     def preview(self, height_px: int = 240) -> Clip:
         """A small, fast version that plays in the cell.

@@ -16,6 +16,7 @@ from .mp4_boxes import boxes, child, read_index
 
 Numbers = NDArray[np.int64]
 UNTURNED = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+QUICKTIME_MORE_BYTES = {1: 16, 2: 36}
 VIDEO_ENTRY_BYTES, SOUND_ENTRY_BYTES = 78, 28
 """Fixed parts of sample entries, in front of their boxes (ISO/IEC 14496-12, 12.1.3, 12.2.3)."""
 
@@ -64,7 +65,11 @@ class SampleTable:
 
     def setting(self, kind: bytes) -> bytes | None:
         """The content of a box in the sample entry, such as `avcC`."""
-        fixed = VIDEO_ENTRY_BYTES if self.kind == "video" else SOUND_ENTRY_BYTES
+        fixed = VIDEO_ENTRY_BYTES
+        if self.kind == "audio":
+            # QuickTime's later versions of the entry have more fields (QTFF, "Sound Media").
+            version = struct.unpack_from(">H", self.entry, 16)[0]
+            fixed = SOUND_ENTRY_BYTES + QUICKTIME_MORE_BYTES.get(version, 0)
         return child(self.entry[8 + fixed :], kind)
 
 

@@ -131,7 +131,9 @@ def test_titles_and_captions_are_seen_for_their_time_only(tmp_path: Path) -> Non
         Timeline([clip]).captions([(0.5, 1.0, "Hello")]),
     ):
         frames = decoded(timeline.render(tmp_path / "out.mp4", overwrite=True).path)
-        off = [np.abs(a[:180].astype(int) - b[:180]).max() for a, b in zip(frames, plain)]
+        off = [
+            np.abs(a[:180].astype(int) - b[:180]).max() for a, b in zip(frames, plain, strict=True)
+        ]
         assert min(off[15:21]) > 40
         assert max(off[:11] + off[25:]) < 24
         assert {each.strategy for each in timeline.plan().stretches} >= {"filter", "copy"}

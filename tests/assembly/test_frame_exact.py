@@ -115,8 +115,20 @@ def test_a_file_that_was_cut_by_an_edit_list_shows_what_players_show(tmp_path: P
     source = make_numbered(tmp_path / "a.mp4", options=GOPS["b_frames"], frames=48)
     cut = tmp_path / "cut.mp4"
     subprocess.run(
-        [FFMPEG, "-v", "error", "-ss", "0.7", "-i", str(source), "-t", "0.9", "-c", "copy"]
-        + [str(cut)],
+        [
+            FFMPEG,
+            "-v",
+            "error",
+            "-ss",
+            "0.7",
+            "-i",
+            str(source),
+            "-t",
+            "0.9",
+            "-c",
+            "copy",
+            str(cut),
+        ],
         check=True,
     )
     shown = numbers(cut)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from qcut_nb.assembly import Timeline
+from qcut_nb.assembly import Provenance, Timeline
 from qcut_nb.assembly.kept import kept_folder, sweep
 from qcut_nb.clip import Clip
 from qcut_nb.errors import InputError, RenderError
+from qcut_nb.media import sha256_file
 from support.media import make_video
 from support.numbered import make_numbered, numbers
 
@@ -103,6 +104,22 @@ def test_the_ending_of_the_file_says_what_it_becomes(
     assert result.duration_s == pytest.approx(42 / 24, abs=0.05)
     if name[-3:] not in ("gif", "ebp"):
         assert numbers(result.path)[:18] == list(range(18))
+
+
+def test_many_timelines_render_and_one_that_fails_harms_no_other(tmp_path: Path) -> None:
+    one, two = clips(tmp_path, 2, frames=12)
+    orders = [
+        (Timeline([one]), tmp_path / "one.mp4"),
+        (Timeline([two]), one.path),
+        (Timeline([two]), tmp_path / "two.mp4"),
+    ]
+    first, second, third = Timeline.render_many(orders, sidecar=True)
+    assert isinstance(second, InputError)
+    assert isinstance(first, Clip)
+    assert isinstance(third, Clip)
+    bill = Provenance.model_validate_json((tmp_path / "two.mp4.json").read_text())
+    assert [use.file for use in bill.sources] == ["1.mp4"]
+    assert bill.sources[0].sha256 == sha256_file(two.path)
 
 
 def test_quality_is_one_plain_scale(tmp_path: Path) -> None:

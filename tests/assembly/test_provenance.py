@@ -59,6 +59,17 @@ def test_a_copy_of_the_file_still_says_it(tmp_path: Path) -> None:
     assert provenance(out.save(tmp_path / "copy.mp4")) == provenance(out.path)
 
 
+def test_content_credentials_of_a_source_are_reported_and_no_more(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4")
+    manifest = bytes.fromhex("d8fec3d61b0e483c92975828877ec481") + bytes(20)
+    data = path.read_bytes() + (8 + len(manifest)).to_bytes(4, "big") + b"uuid" + manifest
+    path.write_bytes(data)
+    other = make_video(tmp_path / "b.mp4")
+    result = Timeline([path, other]).render(tmp_path / "out.mp4")
+    assert [use.c2pa for use in provenance(result.path).sources] == [True, False]
+    assert manifest[:16] not in result.path.read_bytes()
+
+
 def test_a_single_clip_is_made_of_itself_and_a_strange_file_of_nothing_known(
     tmp_path: Path,
 ) -> None:

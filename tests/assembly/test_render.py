@@ -252,7 +252,7 @@ def test_times_and_sizes_that_cannot_be_are_refused_at_once(tmp_path: Path) -> N
     with pytest.raises(InputError, match="at least one clip"):
         Timeline([])
     with pytest.raises(InputError, match="Item 2 of the timeline is int"):
-        Timeline([long, 7])  # type: ignore[list-item]
+        Timeline([long, 7])
     with pytest.raises(InputError, match="no sound"):
         Timeline([long]).music(make_picture(tmp_path / "a.png"))
 

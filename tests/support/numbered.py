@@ -80,8 +80,20 @@ def numbers(path: Path) -> list[int | None]:
 def numbers_by_ffmpeg(path: Path, width_px: int = 64, height_px: int = 48) -> list[int | None]:
     """The number of each frame, as the ffmpeg program shows the file; any complaint is an error."""
     shown = subprocess.run(
-        [FFMPEG, "-v", "warning", "-i", str(path), "-fps_mode", "passthrough"]
-        + ["-f", "rawvideo", "-pix_fmt", "gray", "-"],
+        [
+            FFMPEG,
+            "-v",
+            "warning",
+            "-i",
+            str(path),
+            "-fps_mode",
+            "passthrough",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "gray",
+            "-",
+        ],
         capture_output=True,
         check=True,
     )
