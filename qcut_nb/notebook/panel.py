@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 MODES: Final[tuple[m.Mode, ...]] = ("text", "image", "frames", "avatar", "remix", "upscale")
 MAX_JOBS = 200
-LATEST_CLIPS = 10
 
 
 class Panel(LiveWidget):
@@ -83,7 +82,7 @@ class Panel(LiveWidget):
 
     def clip_ids(self) -> Sequence[str]:
         """The project's latest clips, newest first."""
-        return self.host.clip_ids()[:LATEST_CLIPS]
+        return self.host.clip_ids()
 
     def clip_count(self) -> int:
         """How many clips the project has."""

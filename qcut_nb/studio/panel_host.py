@@ -107,7 +107,7 @@ class StudioHost(FormDesk, ShelfDesk):
                 )
             job.adopt(request_id)
         elif decision == "resubmit":
-            job.resubmit(confirm=True)
+            job.resubmit(confirm=True, allow_unknown_price=True)
         else:
             job.abandon()
 

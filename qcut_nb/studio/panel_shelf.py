@@ -17,7 +17,7 @@ from .zip_export import write_zip, zip_name
 if TYPE_CHECKING:
     from .core import Core
 
-LATEST_CLIPS = 1000
+LATEST_CLIPS = 10
 
 
 class ShelfDesk:

@@ -14,7 +14,7 @@ import pytest
 
 from qcut_nb import Budget, Studio
 from qcut_nb.notebook import Panel
-from qcut_nb.simulator import Simulator
+from qcut_nb.simulator import Fault, Simulator
 from qcut_nb.studio.panel_host import StudioHost
 from support.waiting import wait_until
 
@@ -268,3 +268,33 @@ def test_a_part_of_the_widget_s_code_is_read_by_name_only(
     assert (reply["kind"], len(buffers[0]) > 1000) == ("bundle", True)
     assert panel.ask("read_bundle", name="../bundle.py")["kind"] == "refused"
     assert panel.ask("read_bundle", name="nothing.js")["kind"] == "refused"
+
+
+def test_a_lost_submit_is_settled_by_the_person(
+    open_panel: Callable[..., ShownPanel], fal: Simulator
+) -> None:
+    panel = open_panel()
+    fal.faults = [Fault(kind="submit_dropped", times=2)]
+    for prompt in ("one", "two"):
+        panel.ask("generate", wish={**WISH, "prompt": prompt})
+
+    def lines() -> dict[str, dict[str, Any]]:
+        return {job["prompt"]: job for job in panel.get_state()["state"]["jobs"]}
+
+    def lost() -> bool:
+        found = lines().values()
+        return len(found) == 2 and all("problem" in j and j["settled"] for j in found)
+
+    wait_until(lost, timeout_s=30)
+    assert lines()["one"]["problem"]["actions"] == ["resume", "adopt", "resubmit", "abandon"]
+    one, two = lines()["one"]["id"], lines()["two"]["id"]
+    missing = panel.ask("settle_unknown", job_id=one, decision="adopt")
+    assert "which request" in missing["problem"]["what"].lower()
+    assert panel.ask("settle_unknown", job_id=one, decision="abandon")["kind"] == "done"
+    assert lines()["one"]["state"] == "failed"
+    assert lines()["one"]["cost"] == "perhaps $0.35"
+    assert panel.ask("settle_unknown", job_id=two, decision="resubmit")["kind"] == "done"
+    stored(panel)
+    money = panel.get_state()["state"]["money"]
+    assert (money["spent_usd"], money["reserved_usd"]) == ("0.35", "0.7")
+    assert money["unknown_jobs"] == 2
