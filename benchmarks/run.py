@@ -7,6 +7,7 @@ import sys
 import client_cpu
 import download
 import import_time
+import journal
 import panel_history
 import panel_messages
 
@@ -14,7 +15,7 @@ import panel_messages
 def main() -> None:
     """Print every claim as it is measured."""
     claims = []
-    for benchmark in (import_time, panel_messages, panel_history, download, client_cpu):
+    for benchmark in (import_time, panel_messages, panel_history, download, client_cpu, journal):
         for claim in benchmark.measure():
             claims.append(claim)
             print(claim, flush=True)
