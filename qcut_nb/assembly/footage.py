@@ -78,7 +78,6 @@ class Footage:
         rank: Place in display order of each sample in decoding order.
         shown: First and behind the last rank that the edit list shows.
         form: What must be equal for joining.
-        colours: What it says about its colours.
         sets: Its H.264 parameter sets; `None` for other codecs.
         reorder: By how many frames decoding runs ahead of display.
     """
@@ -88,9 +87,17 @@ class Footage:
     rank: NDArray[np.int64]
     shown: tuple[int, int]
     form: Form
-    colours: Colours
     sets: ParameterSets | None
     reorder: int
+
+    @property
+    def colours(self) -> Colours:
+        """What it says about its colours; the file is opened for it.
+
+        Raises:
+            MediaError: It is damaged.
+        """
+        return colours_of(self.path)
 
     @property
     def smart_obstacle(self) -> str:
@@ -194,7 +201,6 @@ def _read(path: Path, mtime_ns: int, size_bytes: int) -> Footage | str:
         rank=rank,
         shown=(int(shown[0]), int(shown[-1]) + 1),
         form=form,
-        colours=colours_of(path),
         sets=sets,
         reorder=int(np.max(np.arange(len(rank)) - rank)),
     )

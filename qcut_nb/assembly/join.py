@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -144,8 +145,9 @@ def _runs(
             continue
         offsets, sizes = piece.offsets[low:high], piece.sizes[low:high]
         breaks = np.flatnonzero(offsets[1:] != offsets[:-1] + sizes[:-1]) + 1
-        for run in np.split(np.arange(high - low), breaks):
-            yield piece, int(offsets[run[0]]), sizes[run]
+        edges = [0, *breaks.tolist(), high - low]
+        for start, stop in pairwise(edges):
+            yield piece, int(offsets[start]), sizes[start:stop]
 
 
 def _move(

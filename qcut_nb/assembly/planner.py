@@ -48,13 +48,14 @@ def plan_edit(edit: Edit, *, may_copy: bool = True) -> Plan:
     if host is not None and (obstacle or not any(each.copied for each in stretches)):
         host = None
         stretches = _stretches(layout, known, None, _why_not(obstacle))
+        needs_encoder = True
     sound, sound_reason = plan_sound(edit, layout)
     return Plan(
         stretches=tuple(stretches),
         sound=sound,
         sound_reason=sound_reason,
         host=host,
-        colours=host.colours if host is not None else _colours(edit, layout),
+        colours=_result_colours(edit, layout, host) if needs_encoder else Colours(),
         fps=layout.fps,
         estimate_s=_estimate(stretches, layout),
     )
@@ -259,7 +260,10 @@ def _merged(stretches: list[Stretch], layout: Layout) -> list[Stretch]:
     return merged
 
 
-def _colours(edit: Edit, layout: Layout) -> Colours:
+def _result_colours(edit: Edit, layout: Layout, host: Footage | None) -> Colours:
+    """What encoded parts say about their colours: what the copied ones say, where there are any."""
+    if host is not None:
+        return host.colours
     clips: Iterable[Clip] = [item.clip for item in edit.items if item.clip is not None]
     return common_colours(
         [colours_of(path) for path in {clip.path for clip in clips}], layout.height_px

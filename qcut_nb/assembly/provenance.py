@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..clip import Clip
-from ..media import Recipe, has_c2pa, read_comment
+from ..media import Recipe, has_c2pa, quick_comment, read_comment
 from .pieces import digest
 
 if TYPE_CHECKING:
@@ -99,14 +100,16 @@ def bill_of(timeline: Timeline) -> Provenance:
     """
     clips = list(timeline.clips)
     clips += [each.source for each in timeline.edit.overlays if isinstance(each.source, Clip)]
+    with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
+        uses = tuple(pool.map(_use, clips))
     return Provenance(
-        sources=tuple(_use(clip) for clip in clips),
+        sources=uses,
         music=tuple(sound.path.name for sound in timeline.edit.sounds),
     )
 
 
 def _use(clip: Clip) -> SourceUse:
-    made = Provenance() if clip.recipe else _from_tag(read_comment(clip.path))
+    made = Provenance() if clip.recipe else _from_tag(quick_comment(clip.path))
     return SourceUse(
         file=clip.path.name,
         start_s=round(clip.start_s, 6),

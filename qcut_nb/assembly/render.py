@@ -20,7 +20,7 @@ from .encoders import FORMATS, Encoding
 from .export import SILENT, write_once
 from .join import write_mp4
 from .joining import video_track
-from .layout import lay_out
+from .layout import Layout, lay_out
 from .model import Edit
 from .planner import plan_edit
 from .progress import RenderProgress
@@ -32,6 +32,14 @@ from .work import made_pieces
 if TYPE_CHECKING:
     from .timeline import Timeline
 
+CODECS = {
+    "avc1": "h264",
+    "avc3": "h264",
+    "hvc1": "hevc",
+    "av01": "av1",
+    "vp09": "vp9",
+    "mp4v": "mpeg4",
+}
 JOIN_SHARE = 0.05
 """The part of the progress that writing the joined file takes, where something is encoded."""
 
@@ -74,7 +82,7 @@ def render(
     progress = RenderProgress(target.name, on_progress, show)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        how = _write(timeline, part, order, progress)
+        how, facts = _write(timeline, part, order, progress)
         finish_file(part, target)
         _write_beside(timeline, target, order)
     except BaseException as error:
@@ -85,27 +93,28 @@ def render(
             raise
         raise _failed(target, error) from error
     progress.done(how)
-    return _result(timeline, target, order.encoding)
+    return Clip(path=target, facts=facts) if facts is not None else Clip.from_file(target)
 
 
-def _result(timeline: Timeline, target: Path, encoding: Encoding) -> Clip:
-    if FORMATS[encoding.suffix] not in SILENT:
-        return Clip.from_file(target)
-    layout = lay_out(timeline.edit)
-    facts = MediaFacts(
-        format=encoding.codec,
-        size_bytes=target.stat().st_size,
+def _facts(part: Path, layout: Layout, kind: str, codec: str, *, has_sound: bool) -> MediaFacts:
+    """What was checked to be so, so that nothing has to be opened again."""
+    return MediaFacts(
+        format=kind,
+        size_bytes=part.stat().st_size,
         width_px=layout.width_px,
         height_px=layout.height_px,
         duration_s=float(layout.duration_s),
-        fps=float(layout.fps),
+        fps=round(float(layout.fps), 3),
         frames=layout.frames,
-        video_codec=encoding.codec,
+        video_codec=codec,
+        audio_codec="aac" if has_sound else None,
     )
-    return Clip(path=target, facts=facts)
 
 
-def _write(timeline: Timeline, part: Path, order: Order, progress: RenderProgress) -> str:
+def _write(
+    timeline: Timeline, part: Path, order: Order, progress: RenderProgress
+) -> tuple[str, MediaFacts | None]:
+    """Write and check the file: how it was made, and its facts where they are known."""
     edit = timeline.edit
     layout = lay_out(edit)
     comment = bill_of(timeline).to_tag()
@@ -123,7 +132,10 @@ def _write(timeline: Timeline, part: Path, order: Order, progress: RenderProgres
             has_sound=has_sound,
         )
         check_other(part, layout)
-        return f"{order.encoding.codec}, {plan.kind}"
+        how = f"{order.encoding.codec}, {plan.kind}"
+        codec = order.encoding.codec
+        animated = FORMATS[order.encoding.suffix] in SILENT
+        return how, _facts(part, layout, codec, codec, has_sound=False) if animated else None
     share = 1 - JOIN_SHARE if plan.encoded_frames or plan.sound == "encode" else 0.0
     with made_pieces(
         edit, layout, plan, order.encoding, order.executor, lambda done: progress(done * share)
@@ -141,8 +153,10 @@ def _write(timeline: Timeline, part: Path, order: Order, progress: RenderProgres
             {"comment": comment},
             lambda done: progress(share + (1 - share) * done),
         )
-    check_mp4(part, layout, has_sound=has_sound, check=order.check)
-    return plan.kind
+    was_encoded = plan.stretches[-1].copied is None
+    check_mp4(part, layout, has_sound=has_sound, check=order.check, decode_end=was_encoded)
+    joined = CODECS[plan.host.form.codec if plan.host is not None else "avc1"]
+    return plan.kind, _facts(part, layout, "mp4", joined, has_sound=has_sound)
 
 
 def _write_beside(timeline: Timeline, target: Path, order: Order) -> None:

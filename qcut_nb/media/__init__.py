@@ -14,6 +14,7 @@ from .metrics_picture import few_frames
 from .mp4_boxes import box as mp4_box
 from .mp4_boxes import boxes as read_boxes
 from .mp4_boxes import full_box as mp4_full_box
+from .mp4_comment import quick_comment
 from .pictures import filmstrip, frame_at, poster, save_frame
 from .probe import probe
 from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
@@ -48,6 +49,7 @@ __all__ = [
     "part_name",
     "poster",
     "probe",
+    "quick_comment",
     "read_boxes",
     "read_comment",
     "read_recipe",

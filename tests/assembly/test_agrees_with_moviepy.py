@@ -40,13 +40,17 @@ def onset_s(path: Path) -> float:
     return float(np.flatnonzero(np.abs(samples) > 0.1)[0]) / rate
 
 
+opened: list[Any] = []
+
+
 def numbered(path: Path, first: int = 0) -> Path:
     options = {"g": "24", "crf": "12"}
     return make_numbered(path, first=first, options=options, width_px=320, height_px=180)
 
 
 def movie(clip: Clip) -> Any:
-    return clip.to_moviepy()
+    opened.append(clip.to_moviepy())
+    return opened[-1]
 
 
 def trimmed(one: Clip, other: Clip, song: Path) -> tuple[Timeline, Any]:
@@ -116,6 +120,8 @@ def test_a_render_agrees_with_moviepys_own(tmp_path: Path, edit: Edit, strategy:
     theirs = tmp_path / "theirs.mp4"
     plain.write_videofile(str(theirs), fps=24, logger=None, ffmpeg_params=["-crf", "12"])
     plain.close()
+    while opened:
+        opened.pop().close()
     assert ours.facts.frames == Clip.from_file(theirs).facts.frames
     assert ssim(ours.path, theirs) >= 0.98
     assert abs(onset_s(ours.path) - onset_s(theirs)) < 0.02

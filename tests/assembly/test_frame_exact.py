@@ -89,8 +89,8 @@ def test_around_a_transition_no_frame_is_missing_or_twice(tmp_path: Path, gop: s
         assert found[: 48 - overlap] == list(range(48 - overlap))
         assert found[48:] == list(range(1000 + overlap, 1048))
         assert len(found) == 96 - overlap
-        copied = [each.first >= 48 for each in timeline.plan().stretches if each.copied]
-        assert any(copied) is (gop == "b_frames")
+        if gop == "b_frames":
+            assert any(each.copied and each.first >= 48 for each in timeline.plan().stretches)
 
 
 def test_copied_frames_are_identical_and_only_the_named_stretches_are_not(tmp_path: Path) -> None:
