@@ -72,6 +72,19 @@ def test_clips_become_a_film_that_says_what_it_is_made_of(
     assert "a boat comes home" in text_of(notebook, "provenance")
 
 
+def test_three_prompts_meet_four_models_and_end_in_a_leaderboard_and_a_gallery(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = execute("03_compare.ipynb", tmp_path, monkeypatch)
+
+    assert len(list((tmp_path / "qcut/compare/clips").glob("*.mp4"))) == 12
+    assert "12 to run for $" in text_of(notebook, "plan")
+    assert "Leaderboard by model: 6 votes" in text_of(notebook, "vote")
+    assert len(list((tmp_path / "gallery/media").glob("*.mp4"))) == 12
+    (matrix,) = [cell for cell in notebook.cells if cell.id == "run"]
+    assert "data:image/jpeg" in str(matrix.outputs)
+
+
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
 def test_a_shipped_notebook_carries_no_outputs_and_no_widget_state(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
