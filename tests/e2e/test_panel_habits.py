@@ -94,7 +94,7 @@ async def test_the_history_finds_a_clip_by_its_words(lab: LabPage) -> None:
     panel = PanelPage(await lab.run(1), "past")
     await panel.has_clips(10)
     await panel.root.get_by_role("button", name="History").click()
-    dialog = panel.root.get_by_role("dialog", name="History")
+    dialog = lab.page.get_by_role("dialog", name="History")
     await dialog.get_by_label("Search prompts, titles, models").fill("number 3")
     await expect(dialog.get_by_text("1 clip", exact=True)).to_be_visible()
     await expect(dialog.get_by_role("button", name=re.compile("^Play "))).to_have_count(1)

@@ -34,12 +34,9 @@ async def with_a_clip(panel: PanelPage) -> None:
 async def test_the_panel_fits_every_width(lab: LabPage) -> None:
     panel = await PanelPage.open(lab, "widths")
     await with_a_clip(panel)
-    box = panel.root.locator("xpath=..")
-    for name, width_px in (("full", 900), ("compact", 500), ("narrow", 300)):
-        await lab.page.add_style_tag(
-            content=f".jp-OutputArea-output {{ max-width: {width_px}px !important }}"
-        )
-        await expect(box.first).to_be_visible()
+    lab.leave()  # the page keeps the widths that are set here
+    for name, width_px in (("full", 900), ("compact", 500)):
+        await narrow(lab.page, width_px)
         await lab.page.wait_for_function(
             "([root, width]) => root.getBoundingClientRect().width <= width",
             arg=[await panel.root.element_handle(), width_px],
@@ -47,7 +44,20 @@ async def test_the_panel_fits_every_width(lab: LabPage) -> None:
         too_wide = await panel.root.evaluate("root => root.scrollWidth > root.clientWidth + 1")
         assert not too_wide, name
         await picture(lab.page, name)
-    lab.leave()
+    await narrow(lab.page, 300)
+    folded = lab.page.get_by_role("button", name="Open the video generation of widths")
+    await expect(folded).to_be_visible()
+    await picture(lab.page, "narrow")
+    await folded.click()
+    await expect(lab.page.get_by_role("region", name="Video generation for widths")).to_be_visible()
+    await picture(lab.page, "narrow-opened")
+
+
+async def narrow(page: Page, width_px: int) -> None:
+    """Leave the cell's output this much room."""
+    await page.add_style_tag(
+        content=f".jp-OutputArea-output {{ max-width: {width_px}px !important }}"
+    )
 
 
 async def test_it_is_readable_in_light_dark_and_high_contrast(lab: LabPage) -> None:
@@ -102,7 +112,7 @@ async def test_no_mode_and_no_sheet_keeps_anyone_out(lab: LabPage) -> None:
         assert await serious(lab.page, panel) == [], mode
     for sheet in ("History", "Account"):
         await panel.root.get_by_role("button", name=sheet, exact=True).click()
-        await expect(panel.root.get_by_role("dialog", name=sheet)).to_be_visible()
+        await expect(lab.page.get_by_role("dialog", name=sheet)).to_be_visible()
         await picture(lab.page, f"sheet-{sheet.lower()}")
         assert await serious(lab.page, panel) == [], sheet
         await lab.page.keyboard.press("Escape")
