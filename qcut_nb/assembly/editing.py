@@ -118,7 +118,12 @@ class Editing:
         return self._change(
             index,
             lambda item: replace(
-                item, source=new.source, length_s=new.length_s, speed=1.0, is_reversed=False
+                item,
+                source=new.source,
+                length_s=new.length_s,
+                stamp=new.stamp,
+                speed=1.0,
+                is_reversed=False,
             ),
         )
 
@@ -323,7 +328,7 @@ def as_item(given: Any, place: int) -> Item:
     if isinstance(given, str | Path):
         given = Clip.from_file(given)
     if isinstance(given, Clip):
-        return Item(given, given.duration_s)
+        return Item(given, given.duration_s, stamp=_stamp(given.path))
     if hasattr(given, "get_frame") and hasattr(given, "subclipped"):
         if not given.duration:
             raise InputError(
@@ -337,6 +342,13 @@ def as_item(given: Any, place: int) -> Item:
         money="",
         remedy="Give clips, ranges such as clip[1.5:4], paths of video files, or MoviePy clips.",
     )
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # rendering says that it is missing
 
 
 def number(value: float, what: str) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from typing import Any, Literal
 
 from ..errors import InputError, RenderError
 
@@ -161,4 +162,22 @@ def _check_present(encoding: Encoding) -> None:
         raise RenderError(
             f"This installation of PyAV has no encoder {encoding.encoder}.",
             remedy="Leave `hardware` out, or take another codec.",
+        ) from error
+    if encoding.hardware is not None:
+        _check_hardware(encoding)
+
+
+def _check_hardware(encoding: Encoding) -> None:
+    """An encoder may be there without the hardware that it drives: only opening it tells."""
+    import av
+
+    context: Any = av.CodecContext.create(encoding.encoder, "w")
+    context.width, context.height, context.pix_fmt = 640, 360, "yuv420p"
+    context.time_base, context.framerate = Fraction(1, 30), Fraction(30)
+    try:
+        context.open()
+    except (av.FFmpegError, OSError) as error:
+        raise RenderError(
+            f"{encoding.encoder} does not run on this machine: {error}",
+            remedy="Leave `hardware` out; software encodes everywhere.",
         ) from error

@@ -97,6 +97,8 @@ class Item:
         fade_colour: "black" or "white".
         effects: MoviePy effects on the picture and sound.
         transition: From the item before; `None` is a hard cut.
+        stamp: When the clip's file was last written, nanoseconds, as the item was made; 0 is not
+            known.
     """
 
     source: Source
@@ -109,6 +111,7 @@ class Item:
     fade_colour: Literal["black", "white"] = "black"
     effects: tuple[Any, ...] = ()
     transition: Transition | None = None
+    stamp: int = field(default=0, compare=False)
 
     @property
     def duration_s(self) -> float:

@@ -206,7 +206,7 @@ def _described(value: Any) -> Any:
         return str(value)
     if is_dataclass(value):
         # An item's own transition counts through its frames; its volume is not seen.
-        unseen = {"volume", "start_s", "end_s"} if not isinstance(value, Clip) else set()
+        unseen = {"volume", "start_s", "end_s", "stamp"} if not isinstance(value, Clip) else set()
         return {
             "type": type(value).__name__,
             **{f.name: getattr(value, f.name) for f in fields(value) if f.name not in unseen},

@@ -177,7 +177,7 @@ def check_sources(timeline: Timeline) -> None:
     edit = timeline.edit
     for number, item in enumerate(edit.items, 1):
         if item.clip is not None:
-            _check_clip(item.clip, f"Clip {number}, {item.clip.path}")
+            _check_clip(item.clip, f"Clip {number}, {item.clip.path}", item.stamp)
     for number, over in enumerate(edit.overlays, 1):
         if isinstance(over.source, Clip):
             _check_clip(over.source, f"Overlay {number}, {over.source.path}")
@@ -191,16 +191,17 @@ def _stills(edit: Edit) -> list[Path]:
     return [source.path for source in sources if hasattr(source, "path")]
 
 
-def _check_clip(clip: Clip, name: str) -> None:
+def _check_clip(clip: Clip, name: str, mtime_ns: int = 0) -> None:
     try:
-        size_bytes = clip.path.stat().st_size
+        stamp = clip.path.stat()
     except OSError as error:
         raise InputError(
             f"{name}, is not there: {error.strerror or error}.",
             money="",
             remedy="Put it back, or build the timeline from a file that is there.",
         ) from error
-    if size_bytes != clip.facts.size_bytes:
+    was_written = mtime_ns not in (0, stamp.st_mtime_ns)
+    if was_written or stamp.st_size != clip.facts.size_bytes:
         raise InputError(
             f"{name}, has changed since the timeline was made.",
             money="",

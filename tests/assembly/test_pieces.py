@@ -144,6 +144,8 @@ def test_what_cannot_be_encoded_is_refused_before_anything_is_done(tmp_path: Pat
         timeline.render(tmp_path / "out.mp4", quality="ultra")  # type: ignore[arg-type]
     with pytest.raises(RenderError, match="no encoder h264_videotoolbox"):
         timeline.render(tmp_path / "out.mp4", hardware="videotoolbox")
+    with pytest.raises(RenderError, match="does not run on this machine"):
+        timeline.render(tmp_path / "out.mp4", hardware="v4l2m2m")
     assert not (tmp_path / "out.mp4").exists()
 
 

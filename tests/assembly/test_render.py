@@ -214,6 +214,10 @@ def test_a_target_is_replaced_only_when_asked_and_never_a_source(tmp_path: Path)
 def test_missing_and_changed_sources_are_named(tmp_path: Path) -> None:
     clip = clip_of(tmp_path / "a.mp4")
     timeline = Timeline([clip, clip])
+    data = clip.path.read_bytes()
+    clip.path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    with pytest.raises(InputError, match=r"Clip 1, .*a\.mp4, has changed"):
+        timeline.plan()
     make_video(clip.path, frames=30)
     for use in (timeline.plan, timeline.to_moviepy, lambda: timeline.render(tmp_path / "o.mp4")):
         with pytest.raises(InputError, match=r"Clip 1, .*a\.mp4, has changed"):
