@@ -205,7 +205,7 @@ def few_frames(path: str | Path, count: int = 32) -> NDArray[np.uint8]:
                 small = frame.reformat(
                     width=size[0], height=size[1], format="rgb24", interpolation="AREA"
                 )
-                found.append(small.to_ndarray())
+                found.append(np.asarray(small.to_ndarray(), np.uint8))
     if not found:
         raise MediaError(f"{Path(path).name} has no picture that decodes.")
     return np.stack(found)

@@ -109,9 +109,9 @@ class Metrics:
                 last_image=images.get("last_frame"),
             )
         missing = [name for name in _own if name not in known]
-        frames = few_frames(clip.path) if missing else None
-        for name in missing:
-            fresh[name] = _number(name, _own[name][1](frames))
+        if missing:
+            frames = few_frames(clip.path)
+            fresh |= {name: _number(name, _own[name][1](frames)) for name in missing}
         if fresh:
             rows = [Measured(name, versions[name], value) for name, value in fresh.items()]
             add_metrics(store, key, rows)

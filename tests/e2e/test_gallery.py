@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Request, expect
 
 from qcut_nb import Clip, Studio
 from support.numbered_clips import numbered_clip
@@ -32,7 +32,12 @@ async def page(browser_page: Page, tmp_path: Path) -> AsyncIterator[Page]:
     problems: list[str] = []
     fresh.on("console", lambda message: problems.append(message.text))
     fresh.on("pageerror", lambda error: problems.append(str(error)))
-    fresh.on("request", lambda r: r.url.startswith("file:") or problems.append(r.url))
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith("file:"):
+            problems.append(request.url)
+
+    fresh.on("request", note_request)
     await fresh.goto(index.as_uri())
     yield fresh
     await fresh.close()
