@@ -9,6 +9,7 @@ import re
 import statistics
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -99,21 +100,31 @@ async def position(region: Locator) -> float:
     return float(await region.get_by_role("slider", name="Position").input_value())
 
 
-def drifts_ms(frames: Sequence[Sequence[tuple[float, float]]]) -> list[float]:
-    """How far apart any two clips are, in each half second that all of them play."""
+def drifts(frames: Sequence[Sequence[tuple[float, float]]]) -> list[tuple[float, int, int]]:
+    """How far apart the two worst clips are, in each half second that all of them play.
+
+    In frames: the picture of a clip changes once in one of its own, so two clips are together
+    when they are within a frame of the slower one.
+    """
     start = max(clip[2][0] for clip in frames)
     windows: dict[int, dict[int, list[float]]] = {}
     for index, clip in enumerate(frames):
         for at_ms, media_s in clip:
             if at_ms >= start:
                 place = windows.setdefault(int((at_ms - start) // 500), {})
-                place.setdefault(index, []).append(media_s * 1000 - at_ms)
-    offsets = [
-        [statistics.median(clip) for clip in window.values()]
+                place.setdefault(index, []).append(media_s - at_ms / 1000)
+    whole = [
+        {index: statistics.median(clip) for index, clip in window.items()}
         for window in windows.values()
         if len(window) == len(frames) and all(len(clip) >= 3 for clip in window.values())
     ]
-    return [max(window) - min(window) for window in offsets]
+    return [
+        max(
+            (abs(window[a] - window[b]) * min(float(RATES[a]), float(RATES[b])), a, b)
+            for a, b in combinations(window, 2)
+        )
+        for window in whole
+    ]
 
 
 async def test_nine_clips_of_mixed_length_and_rate_stay_within_a_frame(lab: LabPage) -> None:
@@ -128,11 +139,11 @@ async def test_nine_clips_of_mixed_length_and_rate_stay_within_a_frame(lab: LabP
         "s => window.shown.every(f => f.length && f.at(-1)[1] > s)", arg=PLAY_S, timeout=60_000
     )
     await press(region, "Space")
-    drift = drifts_ms(await lab.page.evaluate("window.shown"))
+    drift = drifts(await lab.page.evaluate("window.shown"))
     assert len(drift) >= PLAY_S
     # The first half second is the start; a busy machine may hold one picture back now and then.
-    settled = drift[1:]
-    assert statistics.quantiles(settled, n=10)[-1] < 1000 / 30, drift
+    settled = sorted(frames for frames, _, _ in drift[1:])
+    assert settled[int(0.9 * len(settled))] < 1, drift
 
 
 async def test_a_step_lands_on_the_exact_frame_of_every_clip(lab: LabPage) -> None:
