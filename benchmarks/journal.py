@@ -73,7 +73,7 @@ def life(folder: Path, jobs: int) -> dict[str, float]:
             owner="o",
         )
         for leave, to in zip(ways, [*ways[1:], "downloading"], strict=True):
-            learnt = {"request_id": job_id} if to == "submitted" else {}
+            learnt: dict[str, Any] = {"request_id": job_id} if to == "submitted" else {}
             store.advance(job_id, leave, to, **learnt)
         store.store_clip(ClipRow(job_id, job_id, f"{job_id}.mp4", "0" * 64, 1, "{}", request, 0.0))
     spent_s = time.process_time() - before

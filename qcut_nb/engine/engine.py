@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
-from ..catalog import models
+from ..catalog import Request, models
 from ..errors import FalError, InputError, ProjectError, QcutError
 from ..fal import FalClient, Key
 from ..store import (
@@ -97,9 +97,9 @@ class Engine:
             for place, plan in enumerate(plans)
         ]
         store.add_jobs(new, owner=self._owner, caps=caps, guard=guard)
-        ids = {row.id for row in new}
-        rows = [row for row in store.jobs(batch_id=batch_id) if row.id in ids]
-        jobs = [self._register(row) for row in rows if row.state == "reserved"]
+        requests = {row.id: plan.request for row, plan in zip(new, plans, strict=True)}
+        rows = [row for row in store.jobs(batch_id=batch_id) if row.id in requests]
+        jobs = [self._register(row, requests[row.id]) for row in rows if row.state == "reserved"]
         reused = [LiveJob.from_row(row).view() for row in rows if row.state == "stored"]
         gate = asyncio.Semaphore(max_parallel) if max_parallel else None
 
@@ -207,8 +207,8 @@ class Engine:
             if row is None:
                 raise InputError(f"Project {self.project.name!r} has no job {job_id!r}.")
             job = LiveJob.from_row(row)
-            job.done.set_result(stored_outcome(job))
-        return job.done
+            job.end(stored_outcome(job))
+        return job.done()
 
     def listen(self, callback: Listener) -> Callable[[], None]:
         """Be told of every change, on the engine's thread; gives a function that ends it."""
@@ -280,11 +280,10 @@ class Engine:
     def _settle(self, job: LiveJob, error: QcutError | None) -> None:
         job.settled = True
         self._desk.show(job)
-        if not job.done.done():
-            job.done.set_result(outcome_of(job, error))
+        job.end(outcome_of(job, error))
 
-    def _register(self, row: JobRow) -> LiveJob:
-        job = LiveJob.from_row(row)
+    def _register(self, row: JobRow, request: Request | None = None) -> LiveJob:
+        job = LiveJob.from_row(row, request)
         job.settled = False
         self._jobs[job.id] = job
         self._views[job.id] = job.view()

@@ -6,6 +6,8 @@ import asyncio
 import concurrent.futures
 import json
 import logging
+import sys
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,6 +26,7 @@ log = logging.getLogger("qcut_nb.engine")
 MAX_LOGS = 200
 CHANGES = TypeAdapter(tuple[Change, ...])
 MICRO = Decimal(1_000_000)
+_ENDING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Outcome:
     error: QcutError | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class LiveJob:
     """The moving parts of one job."""
 
@@ -97,18 +100,24 @@ class LiveJob:
     was_queued: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
-    done: concurrent.futures.Future[Outcome] = field(default_factory=concurrent.futures.Future)
+    outcome: Outcome | None = None
+    waited_for: concurrent.futures.Future[Outcome] | None = None
     shown_at: float = 0.0
 
     @classmethod
-    def from_row(cls, row: JobRow) -> LiveJob:
-        """A stored job, to be worked on or looked at."""
+    def from_row(cls, row: JobRow, request: Request | None = None) -> LiveJob:
+        """A stored job, to be worked on or looked at.
+
+        Args:
+            row: As it is stored.
+            request: Its request, where that is at hand: it is not read from the row then.
+        """
         return cls(
             id=row.id,
-            batch_id=row.batch_id,
-            mode=row.mode,
+            batch_id=sys.intern(row.batch_id),
+            mode=sys.intern(row.mode),
             spec=models[row.model_id],
-            request=Request.model_validate_json(row.request),
+            request=request or Request.model_validate_json(row.request),
             changes=CHANGES.validate_json(row.changes),
             state=row.state,
             created_at=row.created_at,
@@ -145,6 +154,24 @@ class LiveJob:
             self.ended_at = time.time()
         if state != "queued":
             self.queue_position = None
+
+    def done(self) -> concurrent.futures.Future[Outcome]:
+        """How it ends; made when first asked for, since it is the largest part of a waiting job."""
+        with _ENDING:
+            if self.waited_for is None:
+                self.waited_for = concurrent.futures.Future()
+                if self.outcome is not None:
+                    self.waited_for.set_result(self.outcome)
+            return self.waited_for
+
+    def end(self, outcome: Outcome) -> None:
+        """Tell those who wait how it ended; only the first time counts."""
+        with _ENDING:
+            if self.outcome is not None:
+                return
+            self.outcome, waited_for = outcome, self.waited_for
+        if waited_for is not None:
+            waited_for.set_result(outcome)
 
     def add_logs(self, lines: Iterable[LogLine]) -> None:
         """Take in log lines, keeping the newest; fal may repeat all, or show only the last few."""

@@ -73,7 +73,8 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
         raise
     finally:
         job.upload_fraction = None
-    job.request = job.request.with_urls(urls)
+    if urls:
+        job.request = job.request.with_urls(urls)
     if not await desk.advance(
         job, "submitting", leaving={"reserved"}, request=job.request.model_dump_json()
     ):

@@ -76,9 +76,10 @@ class Wire:
             FalError: It was sent, and the connection broke.
         """
         headers = self.authorize(url) | options.pop("headers", {})
-        request = request_of(method, url, headers, TIMEOUT, **options)
         try:
             async with self._gate:
+                # Made only when its turn comes: ten thousand jobs may be waiting here.
+                request = request_of(method, url, headers, TIMEOUT, **options)
                 return await self.http.send(request)
         except NOTHING_SENT as error:
             raise FalConnectionError(
