@@ -13,9 +13,7 @@ import pytest
 from support.media import make_sound
 
 ROOT = Path(__file__).parent.parent
-GUIDES = sorted(
-    page for page in (ROOT / "docs").glob("*.md") if "```python" in page.read_text("utf-8")
-)
+GUIDES = [page for page in sorted((ROOT / "docs").glob("*.md")) if "```python" in page.read_text()]
 
 
 async def run_snippets(page: Path) -> dict[str, Any]:
