@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 
 _SERVE = """
-import json, sys
+import json, os, sys, threading
 from qcut_nb.simulator import serve
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 settings = json.loads(sys.argv[1])
 serve(0, **settings, on_start=lambda origin: print(origin, flush=True))
 """
@@ -31,6 +32,7 @@ def simulator(**settings: Any) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [sys.executable, "-c", _SERVE, json.dumps({"state_dir": folder, **settings})],
+            stdin=subprocess.PIPE,  # its end is ours: a run that was killed leaves no server behind
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -39,8 +41,7 @@ def simulator(**settings: Any) -> Iterator[str]:
             yield process.stdout.readline().strip()
         finally:
             process.terminate()
-            process.wait()
-            process.stdout.close()
+            process.communicate()
 
 
 def calls(origin: str) -> dict[str, int]:

@@ -15,8 +15,9 @@ from qcut_nb.simulator import Fault
 from support.network_guard import guarded_environment
 
 SERVE = """
-import sys
+import os, sys, threading
 from qcut_nb.simulator import serve
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 state, film, speed, at_once = sys.argv[1:]
 serve(0, float(speed), state_dir=state, media_file=film, concurrency=int(at_once),
       on_start=lambda origin: print(origin, flush=True))
@@ -44,7 +45,11 @@ class SimulatorProcess:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            self._command, env=guarded_environment(), stdout=subprocess.PIPE, text=True
+            self._command,
+            env=guarded_environment(),
+            stdin=subprocess.PIPE,  # its end is ours: a run that was killed leaves no server behind
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self._process.stdout is not None
         self.origin = self._process.stdout.readline().strip()
@@ -52,9 +57,7 @@ class SimulatorProcess:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(20)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        self._process.communicate(timeout=20)
 
     def put_in_force(self, faults: Iterable[Fault]) -> None:
         """Let these faults strike from now on."""
