@@ -7,6 +7,7 @@ import atexit
 import concurrent.futures
 import contextlib
 import logging
+import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -64,6 +65,8 @@ class Engine:
         self._jobs: dict[str, LiveJob] = {}
         self._views: dict[str, JobView] = {}
         self._listeners: list[Listener] = []
+        self._taking = threading.Lock()
+        """What is recorded or claimed is registered before another thread looks for idle jobs."""
         self._heartbeat: asyncio.Task[None] | None = None
         atexit.register(self.close)
 
@@ -96,10 +99,12 @@ class Engine:
             intent(plan, batch_id=batch_id, place=place, mode=self.mode)
             for place, plan in enumerate(plans)
         ]
-        store.add_jobs(new, owner=self._owner, caps=caps, guard=guard)
         requests = {row.id: plan.request for row, plan in zip(new, plans, strict=True)}
-        rows = [row for row in store.jobs(batch_id=batch_id) if row.id in requests]
-        jobs = [self._register(row, requests[row.id]) for row in rows if row.state == "reserved"]
+        with self._taking:
+            store.add_jobs(new, owner=self._owner, caps=caps, guard=guard)
+            rows = [row for row in store.jobs(batch_id=batch_id) if row.id in requests]
+            begun = [row for row in rows if row.state == "reserved"]
+            jobs = [self._register(row, requests[row.id]) for row in begun]
         reused = [LiveJob.from_row(row).view() for row in rows if row.state == "stored"]
         gate = asyncio.Semaphore(max_parallel) if max_parallel else None
 
@@ -117,16 +122,17 @@ class Engine:
         Returns:
             The ids of the jobs that are being worked on now because of this call.
         """
-        idle = [
-            row.id
-            for row in self.project.store.unfinished()
-            if row.mode == self.mode
-            and row.model_id in models
-            and (row.id not in self._jobs or self._jobs[row.id].settled)
-        ]
-        taken = set(self.project.store.claim(idle, self._owner))
-        rows = self.project.store.unfinished() if taken else []
-        jobs = [self._register(row) for row in rows if row.id in taken]
+        with self._taking:
+            idle = [
+                row.id
+                for row in self.project.store.unfinished()
+                if row.mode == self.mode
+                and row.model_id in models
+                and (row.id not in self._jobs or self._jobs[row.id].settled)
+            ]
+            taken = set(self.project.store.claim(idle, self._owner))
+            rows = self.project.store.unfinished() if taken else []
+            jobs = [self._register(row) for row in rows if row.id in taken]
         self._thread.call(lambda: self._launch({job.id: self._next_life(job) for job in jobs}))
         return [job.id for job in jobs]
 
@@ -138,15 +144,16 @@ class Engine:
 
     def retry_download(self, job_id: str) -> bool:
         """Try again to bring a finished clip home: free. Says whether there was one to bring."""
-        job = self._jobs.get(job_id)
-        if job is not None and not job.settled:
-            return False
-        row = self.project.store.job(job_id)
-        if row is None or row.state not in ("completed", "downloading"):
-            return False
-        if not self.project.store.claim([job_id], self._owner):
-            return False
-        again = self._register(row)
+        with self._taking:
+            job = self._jobs.get(job_id)
+            if job is not None and not job.settled:
+                return False
+            row = self.project.store.job(job_id)
+            if row is None or row.state not in ("completed", "downloading"):
+                return False
+            if not self.project.store.claim([job_id], self._owner):
+                return False
+            again = self._register(row)
         self._thread.call(lambda: self._launch({job_id: self._next_life(again)}))
         return True
 
@@ -165,6 +172,32 @@ class Engine:
             ProjectError: Another kernel works on it.
         """
         return self._thread.run(self._adopt(self._in_doubt(job_id), request_id))
+
+    def decide(self, job_id: str) -> None:
+        """Make this process the one that decides on a job of unknown fate.
+
+        Raises:
+            InputError: The job's fate is not in doubt.
+            ProjectError: Another kernel works on it.
+        """
+        state = self.view(job_id).state
+        known = self._jobs.get(job_id)
+        if state != "submit_unknown":
+            raise InputError(
+                f"Job {job_id} is {state}: there is nothing to choose.", money="Nothing changed."
+            )
+        if known is not None and not known.settled:
+            raise InputError(
+                f"Job {job_id} is being looked up at fal right now.",
+                money="Nothing changed.",
+                remedy="Wait for it: job.wait() says how that ended.",
+            )
+        if not self.project.store.claim([job_id], self._owner):
+            raise ProjectError(
+                f"Another kernel works on job {job_id}.",
+                money="Nothing changed.",
+                remedy="Choose there, or close it and try again.",
+            )
 
     def abandon(self, job_id: str) -> concurrent.futures.Future[None]:
         """End a job of unknown fate; its reservation stays, for it may be charged.
@@ -240,27 +273,11 @@ class Engine:
 
     def _in_doubt(self, job_id: str) -> LiveJob:
         """A job whose submit was lost, for this process alone to decide on."""
-        state = self.view(job_id).state
-        known = self._jobs.get(job_id)
-        if state != "submit_unknown":
-            raise InputError(
-                f"Job {job_id} is {state}: there is nothing to choose.", money="Nothing changed."
-            )
-        if known is not None and not known.settled:
-            raise InputError(
-                f"Job {job_id} is being looked up at fal right now.",
-                money="Nothing changed.",
-                remedy="Wait for it: job.wait() says how that ended.",
-            )
-        if not self.project.store.claim([job_id], self._owner):
-            raise ProjectError(
-                f"Another kernel works on job {job_id}.",
-                money="Nothing changed.",
-                remedy="Choose there, or close it and try again.",
-            )
-        row = self.project.store.job(job_id)
-        assert row is not None
-        return self._register(row)
+        with self._taking:
+            self.decide(job_id)
+            row = self.project.store.job(job_id)
+            assert row is not None
+            return self._register(row)
 
     async def _adopt(self, job: LiveJob, request_id: str) -> None:
         try:

@@ -4,7 +4,7 @@ from .caps import Cap, CapExceededError
 from .cells import CellJob, CellsChangedError, jobs_of_cells, unchanged
 from .database import JOURNAL_NAME
 from .filesystem import is_on_network
-from .jobs import Guard, StateConflictError
+from .jobs import Guard, NotLostError, StateConflictError, still_lost
 from .journal import JournalLine, read_journal
 from .lease import HEARTBEAT_S, LEASE_S, new_owner, surely_dead
 from .ledger import Experience, LedgerRow, MoneySums
@@ -44,6 +44,7 @@ __all__ = [
     "Measured",
     "MoneySums",
     "NewJob",
+    "NotLostError",
     "Project",
     "Remains",
     "SentElsewhere",
@@ -64,6 +65,7 @@ __all__ = [
     "refuse_in_use",
     "remake",
     "sent_elsewhere",
+    "still_lost",
     "surely_dead",
     "unchanged",
 ]

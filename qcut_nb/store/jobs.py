@@ -53,6 +53,25 @@ class StateConflictError(Exception):
     """A job was not in the state that a change wanted to leave."""
 
 
+class NotLostError(Exception):
+    """A job that was to be sent again is not lost any more, or was sent again already."""
+
+
+def still_lost(job_id: str) -> Guard:
+    """A guard that refuses to send a job again unless its fate is unknown and nobody did so yet."""
+
+    def look(db: sqlite3.Connection) -> None:
+        lost = db.execute(
+            "SELECT 1 FROM jobs WHERE id = :id AND state = 'submit_unknown' AND NOT EXISTS"
+            " (SELECT 1 FROM jobs WHERE instead_of = :id AND charge != 'none')",
+            {"id": job_id},
+        ).fetchone()
+        if lost is None:
+            raise NotLostError
+
+    return look
+
+
 class JobTable(Database):
     """Jobs: intents to pay, and what became of them."""
 

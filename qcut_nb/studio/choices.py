@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..catalog import FileUse, Request, models, quote_for
 from ..engine import PlannedJob
 from ..errors import ConfirmationNeededError, InputError
-from ..store import JobRow
+from ..store import JobRow, NotLostError, still_lost
 from .generating import start
 from .job import Job
 from .planning import refuse_retired
@@ -42,7 +42,21 @@ def resubmit(core: Core, job_id: str, *, confirm: bool, allow_unknown_price: boo
             remedy="Look at your requests at fal.ai first; then .adopt(request_id), or "
             ".resubmit(confirm=True).",
         )
-    batch = start(core, [plan], confirm=True, allow_unknown_price=allow_unknown_price)
+    core.engine.decide(job_id)
+    try:
+        batch = start(
+            core,
+            [plan],
+            confirm=True,
+            allow_unknown_price=allow_unknown_price,
+            guard=still_lost(job_id),
+        )
+    except NotLostError:
+        raise InputError(
+            f"Job {job_id} was settled or sent again in the meantime.",
+            money="Nothing was sent by this call.",
+            remedy="Look at it: studio.job(id), studio.history().",
+        ) from None
     core.engine.abandon(job_id).result()
     return batch.jobs[0]
 

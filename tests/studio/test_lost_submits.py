@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import threading
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +17,7 @@ from qcut_nb.errors import (
     BudgetExceededError,
     ConfirmationNeededError,
     InputError,
+    ProjectError,
     SubmitUnknownError,
 )
 from qcut_nb.simulator import Fault, Simulator
@@ -135,3 +139,36 @@ def test_opening_a_project_with_a_lost_job_says_so_with_the_amount(
         "1 unfinished job picked up ($0.10 reserved, 1 of unknown fate, may be charged); "
         "nothing is paid again.\n"
     )
+
+
+def test_sending_again_from_two_cells_at_once_pays_once(live: Studio, simulator: Simulator) -> None:
+    (job,) = lose(live, simulator, "lost", arrived=False)
+    looked_up(job)
+    together = threading.Barrier(2)
+
+    def again() -> Job:
+        together.wait()
+        return job.resubmit(confirm=True)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as cells:
+        calls = [cells.submit(again) for _ in range(2)]
+    refused = [error for call in calls if (error := call.exception()) is not None]
+    assert [type(error) for error in refused] == [InputError]
+    (sent,) = [call.result() for call in calls if call.exception() is None]
+    sent.wait(WAIT_S)
+    assert simulator.accepted_submits == 1
+
+
+def test_nothing_is_sent_again_while_another_kernel_holds_the_job(
+    live: Studio, simulator: Simulator
+) -> None:
+    (job,) = lose(live, simulator, "lost", arrived=False)
+    looked_up(job)
+    store = live._core.project.store
+    with store.transaction() as db:
+        db.execute("INSERT INTO leases VALUES ('elsewhere|1|a', ?)", (time.time() + 60,))
+        db.execute("UPDATE jobs SET lease_owner = 'elsewhere|1|a'")
+    with pytest.raises(ProjectError, match="Another kernel"):
+        job.resubmit(confirm=True)
+    assert len(store.jobs()) == 1
+    assert simulator.accepted_submits == 0
