@@ -89,7 +89,11 @@ export class Kernel {
     const id = newId();
     return new Promise<ReplyTo<C>>((resolve, reject) => {
       const transmit = (waitMs: number) => {
-        this.#model.send({ ...body, id }, undefined, buffers);
+        try {
+          this.#model.send({ ...body, id }, undefined, buffers);
+        } catch {
+          // The kernel is being restarted: as good as lost, and sent again.
+        }
         return setTimeout(() => {
           this.silent.value = true;
           const waiting = this.#pending.get(id);

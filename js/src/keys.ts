@@ -1,4 +1,4 @@
-/** What keys and pasted files do in the panel. */
+/** What keys do in the panel. */
 import type { PanelStore } from "./panel-store";
 
 /** Move the focus to a control by its field's name. */
@@ -40,16 +40,3 @@ export function onKey(
 
 const isWriting = (target: HTMLElement) =>
   target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=file])");
-
-/** A pasted file goes into the first input that takes its kind and is empty. */
-export function onPaste(event: ClipboardEvent, store: PanelStore): void {
-  const file = event.clipboardData?.files[0];
-  if (!file) return;
-  const kind = file.type.split("/")[0];
-  const taken = store.files.picked.value;
-  const fitting = store.form.filesAsked().filter((asked) => asked.kind === kind);
-  const asked = fitting.find(({ name }) => !taken[name]) ?? fitting[0];
-  if (!asked) return;
-  event.preventDefault();
-  void store.files.send(asked.name, asked.kind, file);
-}

@@ -14,6 +14,10 @@ export function mount(
   // typed here for its own shortcuts.
   el.dataset.lmSuppressShortcuts = "true";
   shell.dataset.lmSuppressShortcuts = "true";
+  // The notebook outside would take Enter for its own, and no form could be sent with it.
+  shell.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.stopPropagation();
+  });
   el.append(shell);
   const root = shell.attachShadow({ mode: "open" });
   const style = document.createElement("style");

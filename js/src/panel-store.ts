@@ -135,22 +135,30 @@ export class PanelStore {
     return null;
   }
 
+  /** Keep the form a moment after a change, and at once when the page may go away. */
   #keepRemembered(): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let first = true;
-    const stop = effect(() => {
-      const choice = this.form.choice.value;
-      if (first) {
-        first = false;
-        return;
-      }
+    let kept = this.form.choice.value;
+    const keep = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        const kept = this.kernel.command<"remember_choice">({ kind: "remember_choice", choice });
-        kept.catch((error: unknown) => this.tell(error));
-      }, REMEMBER_DELAY_MS);
+      const choice = this.form.choice.value;
+      if (choice === kept) return;
+      kept = choice;
+      this.kernel
+        .command<"remember_choice">({ kind: "remember_choice", choice })
+        .catch((error: unknown) => this.tell(error));
+    };
+    const stop = effect(() => {
+      this.form.choice.value;
+      clearTimeout(timer);
+      if (this.starting.value) keep();
+      else timer = setTimeout(keep, REMEMBER_DELAY_MS);
     });
+    document.addEventListener("visibilitychange", keep);
+    window.addEventListener("pagehide", keep);
     return () => {
+      document.removeEventListener("visibilitychange", keep);
+      window.removeEventListener("pagehide", keep);
       clearTimeout(timer);
       stop();
     };

@@ -5,7 +5,7 @@ import { component } from "./component";
 import { Fetched } from "./fetched";
 import { Behind, GenerateBar } from "./generate";
 import { Header, Spent } from "./header";
-import { focusField, onKey, onPaste } from "./keys";
+import { focusField, onKey } from "./keys";
 import { Models } from "./models";
 import type { PanelStore } from "./panel-store";
 import { PromptField } from "./prompt-field";
@@ -112,7 +112,7 @@ const Panel = component<{ store: PanelStore; onClose?: () => void }>(() => {
           store.view = event.currentTarget;
         }}
         onKeyDown={(event) => onKey(event, store, generate)}
-        onPaste={(event) => onPaste(event, store)}
+        onPaste={(event) => extras.more.value?.onPaste(event, store)}
       >
         <Header store={store} {...(onClose && { onClose })} />
         {kernel.silent.value && (

@@ -74,32 +74,35 @@ function uses(clip: ClipCard, library: Library): [string, () => void][] {
   return items;
 }
 
-const Rename = component<ActionsProps & { onDone: () => void }>(() => {
+const Rename = component<ActionsProps & { onDone: () => void }>(({ clip }) => {
+  const title = signal(clip.title ?? "");
   const focus = (input: HTMLInputElement | null) => input?.focus();
   return ({ clip, library, onDone }) => (
     <form
       class="row rename"
       onSubmit={(event) => {
         event.preventDefault();
-        const title = new FormData(event.currentTarget).get("title");
-        void library.rename(clip, String(title ?? ""));
+        void library.rename(clip, title.value);
         onDone();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
+        event.preventDefault();
         event.stopPropagation();
         onDone();
       }}
     >
       <input
         ref={focus}
-        name="title"
         type="text"
         class="grow"
         aria-label={m().titleOf(clip.name)}
         placeholder={clip.model_name}
         maxLength={200}
-        value={clip.title ?? ""}
+        value={title.value}
+        onInput={(event) => {
+          title.value = event.currentTarget.value;
+        }}
       />
       <button type="submit">{m().save}</button>
     </form>

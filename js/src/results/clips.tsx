@@ -43,7 +43,7 @@ interface ClipProps {
 
 /** How long a pointer rests on a poster before the clip moves. */
 const HOVER_MS = 250;
-const stillWanted = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const wantsStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export const Clip = component<ClipProps>(({ clip, media }) => {
   const poster = signal("");
@@ -51,6 +51,7 @@ export const Clip = component<ClipProps>(({ clip, media }) => {
   const showing = signal<"poster" | "glimpse" | "player">("poster");
   const loading = signal<number | null>(null);
   const failure = signal("");
+  let hovering: ReturnType<typeof setTimeout> | undefined;
   const fail = (error: unknown) => {
     failure.value = error instanceof Error ? error.message : String(error);
   };
@@ -59,21 +60,22 @@ export const Clip = component<ClipProps>(({ clip, media }) => {
   }, fail);
   const load = async (wanted: "glimpse" | "player") => {
     failure.value = "";
+    clearTimeout(hovering);
     if (wanted === "player") loading.value = url.value ? null : 0;
     try {
       url.value ||= await media.clipUrl(clip, (fraction) => {
         if (loading.value !== null) loading.value = fraction;
       });
-      if (wanted === "player" || hovering) showing.value = wanted;
+      if (wanted === "player") showing.value = wanted;
+      else if (hovering && showing.value === "poster") showing.value = wanted;
     } catch (error) {
       fail(error);
     }
     loading.value = null;
   };
-  let hovering: ReturnType<typeof setTimeout> | undefined;
   const enter = () => {
     // A clip that has to come through the kernel is worth a click.
-    if (stillWanted() || !(clip.files_path || url.value) || showing.value === "player") return;
+    if (wantsStill() || !(clip.files_path || url.value) || showing.value === "player") return;
     hovering = setTimeout(() => void load("glimpse"), HOVER_MS);
   };
   const leave = () => {

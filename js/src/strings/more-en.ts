@@ -115,7 +115,8 @@ export const moreEn = {
   clipCount: (n: number) => (n === 1 ? "1 clip" : `${n} clips`),
   allClips: (n: number) => `All ${n} clips`,
   noClips: "No clip matches.",
-  noRemixable: "No Sora clip is there to remix.",
+  noRemixable:
+    "Only Sora clips that were made with delete_video off (in its drawer) can be remixed.",
   remixTitle: "Clip to remix",
   lastFrame: "Last frame",
   firstFrame: "First frame",
@@ -159,7 +160,7 @@ export const moreEn = {
 
   timeline: "Timeline",
   emptyTimeline: "Empty it",
-  timelineCode: "cut = qc.Timeline(studio.timeline)\ncut.render()",
+  timelineCode: 'cut = studio.timeline()\ncut.render("cut.mp4")',
   earlier: (name: string) => `Move ${name} earlier`,
   takeOut: (name: string) => `Take ${name} out`,
 

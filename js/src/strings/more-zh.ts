@@ -106,7 +106,7 @@ export const moreZh: MoreStrings = {
   clipCount: (n) => `${n} 段视频`,
   allClips: (n) => `全部 ${n} 段视频`,
   noClips: "没有符合的视频。",
-  noRemixable: "没有可以混剪的 Sora 视频。",
+  noRemixable: "只有在抽屉里关闭 delete_video 后生成的 Sora 视频才能混剪。",
   remixTitle: "要混剪的视频",
   lastFrame: "尾帧",
   firstFrame: "首帧",
@@ -149,7 +149,7 @@ export const moreZh: MoreStrings = {
 
   timeline: "时间线",
   emptyTimeline: "清空",
-  timelineCode: "cut = qc.Timeline(studio.timeline)\ncut.render()",
+  timelineCode: 'cut = studio.timeline()\ncut.render("cut.mp4")',
   earlier: (name) => `把 ${name} 前移`,
   takeOut: (name) => `取出 ${name}`,
 
