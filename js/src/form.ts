@@ -177,6 +177,12 @@ export class Form {
   #missing(): Reason | null {
     const selected = this.selected.value;
     const texts = t();
+    const asked = this.filesAsked();
+    const files = this.files.picked.value;
+    for (const { name } of asked) {
+      const problem = files[name]?.problem;
+      if (problem) return { field: name, text: problem.what };
+    }
     if (selected.length === 0) return { field: "models", text: texts.reasonNoModel };
     const needsPrompt = selected.some((row) => has(row, "prompt", true));
     if (needsPrompt && !this.prompt.value.trim()) {
@@ -190,9 +196,8 @@ export class Form {
     if (this.remixes() && !this.remixOf.value) {
       return { field: "remix_of", text: texts.reasonNoFile(anInput("video_id")) };
     }
-    for (const { name, required } of this.filesAsked()) {
-      const file = this.files.picked.value[name];
-      if (file?.problem) return { field: name, text: file.problem.what };
+    for (const { name, required } of asked) {
+      const file = files[name];
       if (file && !file.source) return { field: name, text: texts.reasonBusyFile };
       if (required && !file) return { field: name, text: texts.reasonNoFile(anInput(name)) };
     }

@@ -106,7 +106,6 @@ const SeedField = component<{ form: Form; rows: ModelRow[] }>(() => ({ form, row
         max={2147483647}
         step={1}
         placeholder={t().seedPlaceholder}
-        title={having < of ? t().partlyHint : ""}
         value={form.settings.value.seed ?? ""}
         onInput={(event) => {
           const value = event.currentTarget.valueAsNumber;

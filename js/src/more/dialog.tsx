@@ -20,6 +20,13 @@ export const Dialog = component<DialogProps>(() => {
       class={`sheet ${wide ? "wide" : ""}`}
       aria-label={title}
       onClose={onClose}
+      onKeyDown={(event) => {
+        // A field for searching would only be emptied by it.
+        if (event.key !== "Escape" || (event.target as Element).closest("details[open]")) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onClose();
+      }}
       onCancel={(event) => {
         // Of a file chooser in it, which is another's.
         if (event.target !== event.currentTarget) event.stopPropagation();

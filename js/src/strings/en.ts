@@ -91,7 +91,6 @@ export const en = {
   seconds: (n: number) => `${n} s`,
   framesPerSecond: (n: number) => `${n} fps`,
   partly: (text: string, n: number, of: number) => `${text} (${n} of ${of})`,
-  partlyHint: "Not all ticked models take this value; each row says what it gets.",
   settingNames: {
     duration_s: "duration",
     resolution: "size",

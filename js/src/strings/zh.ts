@@ -88,7 +88,6 @@ export const zh: Strings = {
   seconds: (n) => `${n} 秒`,
   framesPerSecond: (n) => `${n} 帧/秒`,
   partly: (text, n, of) => `${text}（${n}/${of}）`,
-  partlyHint: "并非所有已选模型都接受这个值；各行写明实际发送的值。",
   settingNames: {
     duration_s: "时长",
     resolution: "尺寸",
