@@ -24,6 +24,14 @@ log = logging.getLogger("qcut_nb.store")
 JOB_COLUMNS = tuple(name.name for name in fields(JobRow))
 _STATE_OF = {"intent": "reserved", "sent": "submit_unknown", "submitted": "submitted"}
 _LATER = ("lease_owner", "reused_clip", "instead_of")
+_BY_FILE = (
+    "charge",
+    "reserved_micro_usd",
+    "spent_micro_usd",
+    "metered_micro_usd",
+    "request_id",
+    "ended_at",
+)
 _CHUNK = 500
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
 
@@ -73,9 +81,16 @@ class Remains:
             self.jobs[line.job_id] |= {**({"state": state} if state else {}), **known}
 
     def add(self, job: Mapping[str, Any], clip: ClipRow) -> None:
-        """Add a clip that only its own file tells of, with the job that made it."""
-        self.jobs.setdefault(clip.job_id, dict(job))
-        self.jobs[clip.job_id] |= {"state": "stored", "id": clip.job_id}
+        """Add a clip that only its own file tells of, with the job that made it.
+
+        Args:
+            job: What the file tells of the job; where that had not ended, its end as well.
+            clip: The clip.
+        """
+        known = self.jobs.setdefault(clip.job_id, dict(job))
+        if known["state"] in UNFINISHED:
+            known |= {name: job[name] for name in _BY_FILE if name in job}
+        known |= {"state": "stored", "id": clip.job_id}
         self.clips[clip.id] = {name: getattr(clip, name) for name in CLIP_COLUMNS}
 
 

@@ -231,3 +231,18 @@ def test_what_does_not_exist_is_not_rebuilt(live: Callable[..., Studio], tmp_pat
     with pytest.raises(ProjectError, match="no project folder"):
         live("nothing here", rebuild=True)
     assert not (tmp_path / "qcut" / "nothing here").exists()
+
+
+def test_a_clip_in_its_place_settles_the_job_that_the_journal_left_under_way(
+    live: Callable[..., Studio],
+) -> None:
+    studio = live()
+    studio.generate("one", models="wan_turbo").wait(WAIT_S)
+    spent = spent_micro_usd(studio)
+    journal = studio.folder / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:3]))
+    studio.rebuild()
+    money = studio._core.project.store.money()
+    assert (money.spent_micro_usd, money.reserved_micro_usd) == (spent, 0)
+    assert studio.job(studio._core.project.store.jobs()[0].id).view.charge == "settled"
