@@ -157,7 +157,7 @@ class _Connection:
         """Whether an idle connection still is one, as far as can be known."""
         if time.monotonic() - self._idle_since > KEEPALIVE_S or self._writer.is_closing():
             return False
-        if self._reader.at_eof():
+        if _has_unread(self._reader):
             return False
         # The loop may not have seen yet that the server closed it.
         return not _has_something_to_read(self._writer.get_extra_info("socket"))
@@ -166,6 +166,8 @@ class _Connection:
         """Make ready for the next request, if the last one ended cleanly."""
         if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
             return False
+        if self._http.trailing_data[0]:
+            return False  # of no request: it would be taken for the next one's answer
         self._http.start_next_cycle()
         self._idle_since = time.monotonic()
         return True
@@ -237,6 +239,17 @@ class _Connection:
             if not data and self._http.their_state is h11.SEND_RESPONSE:
                 raise httpx.RemoteProtocolError("the server hung up without an answer")
             self._http.receive_data(data)
+
+
+def _has_unread(reader: asyncio.StreamReader) -> bool:
+    """Whether the loop has taken in bytes, or the end, that nobody asked for."""
+    reading = reader.read(1)
+    try:
+        reading.send(None)
+    except StopIteration:  # it did not have to wait
+        return True
+    reading.close()
+    return False
 
 
 def _has_something_to_read(socket: Any) -> bool:

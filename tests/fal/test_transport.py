@@ -97,3 +97,39 @@ async def test_https_is_spoken_only_with_a_server_whose_certificate_is_trusted(
         answers = [(await http.post(url, json={})).json() for _ in range(2)]
     assert answers == [ACCEPTED, ACCEPTED]
     server.close()
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["with the answer", "later"])
+async def test_bytes_that_nobody_asked_for_are_no_answer_to_the_next_request(later: bool) -> None:
+    stray, right = answer(400, {"detail": "idle"}), answer(200, ACCEPTED)
+    read, strayed = asyncio.Event(), asyncio.Event()
+    connections = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(asyncio.current_task())
+        while await reader.read(1 << 16):
+            if later:
+                writer.write(right)
+                await read.wait()
+                writer.write(stray)
+            else:
+                writer.write(right + stray)
+            strayed.set()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/a/b"
+    async with http_client() as http:
+        for _ in range(2):
+            read.clear()
+            strayed.clear()
+            got = await http.post(url, json={"prompt": "x"})
+            assert (got.status_code, got.json()) == (200, ACCEPTED)
+            read.set()
+            await strayed.wait()
+            for _ in range(10):  # turns in which the loop takes in what came
+                await asyncio.sleep(0)
+    await asyncio.gather(*filter(None, connections), return_exceptions=True)
+    server.close()
+    await server.wait_closed()
