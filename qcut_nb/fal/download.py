@@ -256,6 +256,10 @@ def _receive(
         raise _Broken(message)
     start, total = _span(response, have)
     etag = response.headers.get("etag")
+    if start and etag is not None and etag != note.read_text():
+        part.replace(part.with_name(part.name + ".broken"))
+        message = "the server continued another file"
+        raise _Broken(message)
     with part.open("r+b" if start else "wb") as target:
         target.seek(start)
         target.truncate()

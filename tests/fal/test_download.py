@@ -132,3 +132,18 @@ async def test_a_long_file_ends_where_it_says_although_the_connection_goes_on(
     fal.on(CALL, answer(200, film, etag='"1"') + b"more that belongs to nothing")
     await client.download(url, tmp_path / "film.part")
     assert (tmp_path / "film.part").read_bytes() == film
+
+
+async def test_a_server_that_continues_another_file_is_read_from_the_start(
+    fal: Script, client: FalClient, url: str, tmp_path: Path
+) -> None:
+    # It sends a range of the new file, although If-Range names the old one.
+    part = tmp_path / "film.part"
+    fal.on(
+        CALL,
+        cut_off(200, b"old" * 1000, len(FILM), etag='"1"'),
+        part_answer(3000, etag='"2"'),
+        answer(200, FILM, etag='"2"'),
+    )
+    await client.download(url, part)
+    assert part.read_bytes() == FILM
