@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ class Database:
         self.path = path
         self._connection = connection
         self._lock = threading.RLock()
+        self._file = os.stat(path)
         self._grouped = False
         self._closed = False
         self._journal = Journal(path.with_name(JOURNAL_NAME))
@@ -164,6 +166,25 @@ class Database:
             self._closed = True
             self._connection.close()
             self._journal.close()
+
+    def refuse_remade(self) -> None:
+        """Refuse to begin anything in a database that is not the project's any more.
+
+        Another process that remade it cannot see what is recorded here: caps would not hold.
+
+        Raises:
+            ProjectError: The file under the path is another one, or gone.
+        """
+        try:
+            in_place = os.path.samestat(self._file, os.stat(self.path))
+        except OSError:
+            in_place = False
+        if not in_place:
+            raise ProjectError(
+                f"{self.path} was remade, moved or deleted while it was open here.",
+                money="Nothing was sent.",
+                remedy="Open it again: studio.close(), then qcut_nb.Studio(name).",
+            )
 
     def _check_open(self) -> None:
         if self._closed:

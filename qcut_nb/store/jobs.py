@@ -100,6 +100,7 @@ class JobTable(Database):
         """
         now = time.time()
         with self.transaction() as db:
+            self.refuse_remade()
             if guard is not None:
                 guard(db)
             refuse_over(db, caps, [job for job in jobs if job.reused_clip is None])

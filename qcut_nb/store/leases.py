@@ -17,6 +17,7 @@ class LeaseTable(Database):
     def claim(self, job_ids: Iterable[str], owner: str) -> list[str]:
         """Take over the watch of jobs that nobody watches; gives the ids that were taken."""
         with self.transaction() as db:
+            self.refuse_remade()
             lease(db, owner)
             free = _FreeLeases(db, owner)
             taken = []

@@ -17,9 +17,11 @@ from qcut_nb.store import (
     ClipRow,
     NewJob,
     Project,
+    Remains,
     StateConflictError,
     Store,
     new_owner,
+    remake,
 )
 
 
@@ -174,3 +176,17 @@ def test_calls_that_share_a_transaction_keep_their_own_guards(store: Store) -> N
     )
     assert [type(error) for _, error in answers] == [type(None), StateConflictError, type(None)]
     assert [job.state for job in store.jobs(batch_id="b1")] == ["submitting", "cancelled"]
+
+
+def test_a_kernel_whose_database_was_remade_records_nothing_in_the_old_one(tmp_path: Path) -> None:
+    idle = Project.open("p", tmp_path)
+    idle.store.add_jobs([new_job("old")], owner=new_owner())
+    remake(idle.folder, "project.sqlite3", Remains.of_journal(idle.folder))
+    with pytest.raises(ProjectError, match="remade"):
+        idle.store.add_jobs([new_job("new")], owner=new_owner())
+    with pytest.raises(ProjectError, match="remade"):
+        idle.store.claim(["old"], new_owner())
+    idle.store.close()
+    again = Project.open("p", tmp_path).store
+    assert [job.id for job in again.jobs()] == ["old"]
+    again.close()
