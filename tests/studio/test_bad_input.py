@@ -148,6 +148,7 @@ def test_the_public_surface_is_exactly_this() -> None:
         "Clip",
         "Job",
         "Studio",
+        "Sweep",
         "Timeline",
         "allow_nested_loops",
         "errors",
