@@ -67,13 +67,14 @@ async def look_up(desk: Desk, job: LiveJob, error: SubmitUnknownError) -> None:
     """
     for delay_s in LOOK_UP_AFTER_S:
         await asyncio.sleep(delay_s)
-        known = await _known_ids(desk, job)
-        if known is None:
-            continue
         try:
             same = [past for past in await _listed(desk, job) if _is_of(job, past)]
         except FalError as failure:
             error.add_note(f"The look-up failed too: {failure.what}")
+            continue
+        # After the list: whoever sent something that is in it has recorded that by now.
+        known = await _known_ids(desk, job)
+        if known is None:
             continue
         matches = [past for past in same if past.request_id not in known]
         if len(matches) == 1:

@@ -33,7 +33,7 @@ class Database:
         self.path = path
         self._connection = connection
         self._lock = threading.RLock()
-        self._file = os.stat(path)
+        self._file = path.stat()
         self._grouped = False
         self._closed = False
         self._journal = Journal(path.with_name(JOURNAL_NAME))
@@ -176,7 +176,7 @@ class Database:
             ProjectError: The file under the path is another one, or gone.
         """
         try:
-            in_place = os.path.samestat(self._file, os.stat(self.path))
+            in_place = os.path.samestat(self._file, self.path.stat())
         except OSError:
             in_place = False
         if not in_place:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -172,3 +173,49 @@ def test_nothing_is_sent_again_while_another_kernel_holds_the_job(
         job.resubmit(confirm=True)
     assert len(store.jobs()) == 1
     assert simulator.accepted_submits == 0
+
+
+def test_the_request_of_a_twin_that_was_sent_meanwhile_is_not_taken(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins: list[Job] = []
+
+    class Between(BaseHTTPRequestHandler):
+        """Loses the first submit; the same words are sent again while fal looks for it."""
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if twins:
+                self.pass_on(body)
+            else:
+                self.close_connection = True
+
+        def do_GET(self) -> None:
+            if "by-endpoint" in self.path and not twins:
+                twins.append(studio.generate("the same words", models="wan_turbo").jobs[0])
+                wait_until(lambda: simulator.accepted_submits == 1)
+            self.pass_on(None)
+
+        def pass_on(self, body: bytes | None) -> None:
+            there = httpx.request(
+                self.command, simulator.origin + self.path, headers=dict(self.headers), content=body
+            )
+            self.send_response(there.status_code)
+            self.send_header("Content-Length", str(len(there.content)))
+            self.end_headers()
+            self.wfile.write(there.content)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Between) as between:
+        serving = threading.Thread(target=between.serve_forever, args=(0.02,))
+        serving.start()
+        monkeypatch.setenv("QCUT_NB_FAL_URL", f"http://127.0.0.1:{between.server_address[1]}")
+        with Studio("live", mode="live", key="id:secret", root=tmp_path) as studio:
+            job = studio.generate("the same words", models="wan_turbo").jobs[0]
+            looked_up(job)
+            assert (job.state, job.request_id) == ("submit_unknown", None)
+            wait_until(lambda: twins[0].request_id is not None)
+        between.shutdown()
+        serving.join()
