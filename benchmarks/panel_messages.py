@@ -44,6 +44,7 @@ def message_times(origin: str, folder: Path) -> list[float]:
         batch.wait()
     panel.close()
     studio.close()
+    del os.environ["QCUT_NB_FAL_URL"]
     return sent
 
 
