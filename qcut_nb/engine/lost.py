@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ..catalog import Request
 from ..errors import FalError, InputError, ProjectError, SubmitUnknownError
 from ..fal import PastRequest, Submitted
-from ..store import sent_elsewhere
+from ..store import StateConflictError, sent_elsewhere
 from .desk import Desk
 from .live_job import LiveJob
 from .metering import kept_text
@@ -52,6 +52,11 @@ async def adopt(desk: Desk, job: LiveJob, submitted: Submitted) -> None:
             if delay_s is None:
                 raise
             await asyncio.sleep(delay_s)
+        except StateConflictError:
+            # This process stood still, another took the job for lost: the answer is here after all.
+            if job.state == "submit_unknown":
+                raise
+            job.state = "submit_unknown"
         else:
             return
 

@@ -219,3 +219,14 @@ def test_the_request_of_a_twin_that_was_sent_meanwhile_is_not_taken(
             wait_until(lambda: twins[0].request_id is not None)
         between.shutdown()
         serving.join()
+
+
+def test_an_answer_is_kept_that_comes_after_another_kernel_took_the_job_for_lost(
+    live: Studio, simulator: Simulator
+) -> None:
+    simulator.faults = [Fault(kind="stalled_reply", delay_s=1.0)]
+    job = live.generate("slow", models="wan_turbo").jobs[0]
+    wait_until(lambda: simulator.accepted_submits == 1)
+    live._core.project.store.advance(job.id, "submitting", "submit_unknown")
+    assert job.wait(WAIT_S).prompt == "slow"
+    assert simulator.accepted_submits == 1
