@@ -18,7 +18,7 @@ export const Models = component<{ store: PanelStore }>(() => {
     const clear = () => search.clear();
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out as a flex container everywhere
-      <div class="part models" role="group" aria-labelledby="models-title">
+      <div class="part models" role="group" aria-labelledby="models-title" onKeyDown={moveByArrow}>
         <div class="head">
           <h3 id="models-title">{t().models}</h3>
           <input
@@ -35,8 +35,7 @@ export const Models = component<{ store: PanelStore }>(() => {
           <SortChoice store={store} />
           <FilterMenu store={store} search={search} />
         </div>
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: moves between the checkboxes in it */}
-        <div class="list" data-field="models" tabIndex={-1} onKeyDown={moveByArrow}>
+        <div class="list" data-field="models" tabIndex={-1}>
           {current.map((row) => (
             <ModelEntry key={row.id} row={row} store={store} />
           ))}
@@ -113,9 +112,10 @@ function moveByArrow(event: KeyboardEvent & { currentTarget: HTMLElement }): voi
   const boxes = [
     ...event.currentTarget.querySelectorAll<HTMLInputElement>("input[type=checkbox]:enabled"),
   ].filter((box) => box.offsetParent !== null);
-  const at = boxes.indexOf(event.target as HTMLInputElement);
+  const from = event.target as HTMLInputElement;
+  const at = boxes.indexOf(from);
   const next = boxes[at + step];
-  if (at < 0 || !next) return;
+  if (!next || (at < 0 && from.type !== "search")) return;
   event.preventDefault();
   next.focus();
 }

@@ -33,15 +33,14 @@ RATES: tuple[int | Fraction, ...] = (
 )
 
 RECORD = """region => {
-  window.shown = [...region.querySelectorAll('video')].map(video => {
-    const frames = [];
-    const next = () => video.requestVideoFrameCallback((_, frame) => {
-      frames.push([frame.expectedDisplayTime, frame.mediaTime]);
-      next();
-    });
-    next();
-    return frames;
-  });
+  const videos = [...region.querySelectorAll('video')];
+  window.positions = [];
+  const look = () => {
+    if (videos.every(video => !video.paused && !video.seeking))
+      window.positions.push(videos.map(video => video.currentTime));
+    requestAnimationFrame(look);
+  };
+  look();
 }"""
 
 STILL = """region => Promise.all([...region.querySelectorAll('video')].map(video => {
@@ -100,30 +99,12 @@ async def position(region: Locator) -> float:
     return float(await region.get_by_role("slider", name="Position").input_value())
 
 
-def drifts(frames: Sequence[Sequence[tuple[float, float]]]) -> list[tuple[float, int, int]]:
-    """How far apart the two worst clips are, in each half second that all of them play.
-
-    In frames: the picture of a clip changes once in one of its own, so two clips are together
-    when they are within a frame of the slower one.
-    """
-    start = max(clip[2][0] for clip in frames)
-    windows: dict[int, dict[int, list[float]]] = {}
-    for index, clip in enumerate(frames):
-        for at_ms, media_s in clip:
-            if at_ms >= start:
-                place = windows.setdefault(int((at_ms - start) // 500), {})
-                place.setdefault(index, []).append(media_s - at_ms / 1000)
-    whole = [
-        {index: statistics.median(clip) for index, clip in window.items()}
-        for window in windows.values()
-        if len(window) == len(frames) and all(len(clip) >= 3 for clip in window.values())
-    ]
+def drifts(positions: Sequence[Sequence[float]]) -> list[float]:
+    """How far apart the two worst clips were at each moment, in frames of the slower of the two."""
+    pairs = list(combinations(range(len(RATES)), 2))
     return [
-        max(
-            (abs(window[a] - window[b]) * min(float(RATES[a]), float(RATES[b])), a, b)
-            for a, b in combinations(window, 2)
-        )
-        for window in whole
+        max(abs(at[a] - at[b]) * min(float(RATES[a]), float(RATES[b])) for a, b in pairs)
+        for at in positions
     ]
 
 
@@ -136,15 +117,14 @@ async def test_nine_clips_of_mixed_length_and_rate_stay_within_a_frame(lab: LabP
     await region.evaluate(RECORD)
     await press(region, "Space")
     await lab.page.wait_for_function(
-        "s => window.shown.every(f => f.length && f.at(-1)[1] > s)", arg=PLAY_S, timeout=60_000
+        "s => window.positions.at(-1)?.every(at => at > s)", arg=PLAY_S, timeout=60_000
     )
     await press(region, "Space")
-    drift = drifts(await lab.page.evaluate("window.shown"))
-    assert len(drift) >= PLAY_S
-    # The first half second is the start. The players' own positions are together to milliseconds;
-    # Chromium may show a picture up to half a frame early or late, to keep an even rhythm.
-    settled = sorted(frames for frames, _, _ in drift[1:])
-    assert settled[int(0.9 * len(settled))] < 1.5, drift
+    positions = await lab.page.evaluate("window.positions")
+    settled = drifts([at for at in positions if min(at) > 1])
+    assert len(settled) > 10 * PLAY_S
+    # A busy machine may hold one player back for a moment, which is mended within the next.
+    assert statistics.quantiles(settled, n=20)[-1] < 1, settled
 
 
 async def test_a_step_lands_on_the_exact_frame_of_every_clip(lab: LabPage) -> None:

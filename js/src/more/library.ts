@@ -77,12 +77,16 @@ export class Library {
 
   /** Put what a job was asked with into the form. */
   recall(jobId: string, focus: "generate" | "prompt"): Promise<void> {
+    const { form } = this.store;
+    const before = form.prompt.value;
     return this.#do(async () => {
-      const { wish, missing } = await this.store.kernel.command<"recall">({
+      const { wish: found, missing } = await this.store.kernel.command<"recall">({
         kind: "recall",
         job_id: jobId,
       });
-      const { form } = this.store;
+      // Words that were typed while the kernel was busy win.
+      const typed = form.prompt.value;
+      const wish = typed === before ? found : { ...found, prompt: typed };
       form.recall(wish, { ...form.ticked.value, [wish.mode]: wish.models });
       this.said.value = missing.length > 0 ? m().recalledWithout(missing) : m().recalled;
       this.store.focusOn(focus);
