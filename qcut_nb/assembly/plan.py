@@ -97,9 +97,20 @@ class Plan:
         """How many frames are encoded."""
         return sum(each.frames for each in self.stretches if each.copied is None)
 
+    @property
+    def effort(self) -> str:
+        """The estimate in words; empty without one."""
+        if self.estimate_s is None:
+            return ""
+        return (
+            f"about {self.estimate_s:.1f} s of work"
+            if self.estimate_s >= 0.1
+            else "hardly any work"
+        )
+
     def __str__(self) -> str:
         lines = [str(each) for each in self.stretches]
         lines.append(f"sound: {self.sound}  {self.sound_reason}")
         if self.estimate_s is not None:
-            lines.append(f"about {self.estimate_s:.1f} s of work")
+            lines.append(self.effort)
         return "\n".join(lines)

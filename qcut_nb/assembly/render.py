@@ -76,7 +76,8 @@ def render(
 ) -> Clip:
     """Write a timeline; see `Timeline.render`."""
     target = order.path.absolute()
-    _check_target(timeline, target, order.overwrite)
+    for written in (target, *_beside(timeline, target, order)):
+        _check_target(timeline, written, order.overwrite)
     check_sources(timeline)
     part = target.with_name(f"{target.stem}.part{target.suffix}")
     progress = RenderProgress(target.name, on_progress, show)
@@ -161,11 +162,18 @@ def _write(
 
 def _write_beside(timeline: Timeline, target: Path, order: Order) -> None:
     """The bill of materials and captions, where they are asked for, as files of their own."""
-    if order.sidecar:
-        beside = target.with_name(target.name + ".json")
-        beside.write_text(bill_of(timeline).model_dump_json(indent=2), encoding="utf-8")
-    if timeline.edit.captions and not timeline.edit.burns_captions:
-        write_captions(target.with_suffix(".srt"), timeline.edit.captions)
+    for path in _beside(timeline, target, order):
+        if path.suffix == ".srt":
+            write_captions(path, timeline.edit.captions)
+        else:
+            path.write_text(bill_of(timeline).model_dump_json(indent=2), encoding="utf-8")
+
+
+def _beside(timeline: Timeline, target: Path, order: Order) -> list[Path]:
+    """The files that are written beside the result."""
+    sidecar = [target.with_name(target.name + ".json")] if order.sidecar else []
+    separate = timeline.edit.captions and not timeline.edit.burns_captions
+    return sidecar + ([target.with_suffix(".srt")] if separate else [])
 
 
 def check_sources(timeline: Timeline) -> None:

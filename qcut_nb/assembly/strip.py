@@ -99,7 +99,7 @@ def _plan(plan: Plan, timeline: Timeline) -> str:
     )
     more = len(plan.stretches) - 30
     rest = f"<div>... and {more} more stretches</div>" if more > 0 else ""
-    estimate = "" if plan.estimate_s is None else f", about {plan.estimate_s:.1f} s of work"
+    estimate = f", {plan.effort}" if plan.effort else ""
     return (
         f'<div style="font-size:0;margin-top:4px">{bars}</div><details><summary>Plan: '
         f"{len(plan.stretches)} stretches, {plan.encoded_frames} of {frames} frames encoded, "

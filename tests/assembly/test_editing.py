@@ -141,6 +141,10 @@ def test_titles_and_captions_are_seen_for_their_time_only(tmp_path: Path) -> Non
     assert separate.plan().kind == "copy"
     separate.render(tmp_path / "sub.mp4")
     assert "00:00:00,500 --> 00:00:01,000\nHello" in (tmp_path / "sub.srt").read_text()
+    with pytest.raises(InputError, match=r"c\.srt exists already"):
+        separate.render(tmp_path / "c.mp4")
+    assert "<i>Hello</i>" in (tmp_path / "c.srt").read_text()
+    assert not (tmp_path / "c.mp4").exists()
 
 
 def test_music_steps_back_while_a_clip_is_heard(tmp_path: Path) -> None:
