@@ -234,7 +234,8 @@ class Engine:
 
     def outcome(self, job_id: str) -> concurrent.futures.Future[Outcome]:
         """How a job of this process ends; done as soon as nothing more will happen by itself."""
-        job = self._jobs.get(job_id)
+        with self._taking:  # another thread may have recorded it and not taken it up yet
+            job = self._jobs.get(job_id)
         if job is None:
             row = self.project.store.job(job_id)
             if row is None:

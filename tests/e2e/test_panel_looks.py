@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from support.axe import axe_script
 from support.lab_page import LabPage
 from support.panel_page import PanelPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
 
 
@@ -84,7 +84,7 @@ async def test_it_is_readable_in_light_dark_and_high_contrast(lab: LabPage) -> N
 async def serious(page: Page, panel: PanelPage) -> list[str]:
     """What axe finds in the panel that keeps people out: rule, element."""
     if not await page.evaluate("() => 'axe' in window"):
-        await page.add_script_tag(path=AXE)
+        await page.add_script_tag(path=axe_script())
     found: dict[str, Any] = await page.evaluate(
         """async (root) => {
           const host = root.getRootNode().host ?? root;

@@ -6,7 +6,6 @@ this prints the path, for tools that are not Python.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.node import node_command, npm_command
+from support.node import install_locked, locked_version, node_command
 
 REPOSITORY = Path(__file__).parents[2]
 _PACKAGE = REPOSITORY / "tests/e2e/browser"
@@ -53,24 +52,15 @@ def find_chromium() -> Path:
 
 
 def _packaged_chromium() -> Path:
-    version = json.loads((_PACKAGE / "package.json").read_text())["dependencies"][
-        "@sparticuz/chromium"
-    ]
+    version = locked_version(_PACKAGE, "@sparticuz/chromium")
     folder = REPOSITORY / ".cache" / f"chromium-{version}"
     if not folder.exists():
         folder.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as work:
-            _unpack(_download(Path(work)), Path(work) / "out", final=folder)
+            packed = install_locked(_PACKAGE, Path(work)) / "@sparticuz/chromium/bin"
+            _unpack(packed, Path(work) / "out", final=folder)
             (Path(work) / "out").rename(folder)
     return folder / "chromium-with-libraries"
-
-
-def _download(work: Path) -> Path:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(_PACKAGE / name, work)
-    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=work, check=True, stdout=sys.stderr)
-    return work / "node_modules/@sparticuz/chromium/bin"
 
 
 def _unpack(packed: Path, out: Path, *, final: Path) -> None:
