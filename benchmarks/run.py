@@ -5,17 +5,32 @@ from __future__ import annotations
 import sys
 
 import client_cpu
+import compare_playback
 import download
 import import_time
 import journal
+import metrics
 import panel_history
 import panel_messages
+import sweep_plan
+
+BENCHMARKS = (
+    import_time,
+    sweep_plan,
+    panel_messages,
+    panel_history,
+    metrics,
+    download,
+    client_cpu,
+    journal,
+    compare_playback,
+)
 
 
 def main() -> None:
     """Print every claim as it is measured."""
     claims = []
-    for benchmark in (import_time, panel_messages, panel_history, download, client_cpu, journal):
+    for benchmark in BENCHMARKS:
         for claim in benchmark.measure():
             claims.append(claim)
             print(claim, flush=True)

@@ -58,7 +58,9 @@ def test_the_wheel_carries_the_package_its_data_and_nothing_else(wheel: Path) ->
     }
     sources.add("qcut_nb/py.typed")
     assert sources <= names
-    assert {"qcut_nb/notebook/static/panel.js", "qcut_nb/notebook/static/progress.js"} <= names
+    static = {f"qcut_nb/notebook/static/{name}.js" for name in ("panel", "progress", "compare")}
+    gallery = {f"qcut_nb/studio/gallery_assets/page.{kind}" for kind in ("js", "css")}
+    assert static | gallery <= names
     assert {
         f"qcut_nb/_notebooks/{path.name}" for path in (REPOSITORY / "notebooks").glob("*.ipynb")
     } <= names
