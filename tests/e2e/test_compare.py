@@ -309,6 +309,29 @@ async def test_many_clips_are_paged_and_a_matrix_has_names(lab: LabPage) -> None
     assert await frames_of(lab, region) == [1, 1]
 
 
+async def test_a_sweep_is_a_matrix_of_prompts_and_models_on_one_clock(lab: LabPage) -> None:
+    sweep = """
+import qcut_nb as qc
+studio = qc.Studio("matrix", mode="simulated")
+plan = studio.sweep(
+    prompt=["a cat", "a dog"], models=["kling_v2_5", "wan_25"], duration_s=5
+)
+clips = await plan.run()
+"""
+    await lab.start(sweep, "studio.compare(plan, rows='prompt', columns='model')")
+    await lab.run(0)
+    region = await ready(lab, region_of(await lab.run(1)))
+    await expect(region.locator(".row-name")).to_have_text(["a cat", "a dog"])
+    columns = ["Kling v2.5 Turbo Pro", "WAN v2.5 Preview"]
+    await expect(region.locator(".column-name")).to_have_text(columns)
+    await expect(region.locator(".name > span:first-child")).to_have_text(
+        [f"{place} {columns[(place - 1) % 2]}" for place in range(1, 5)]
+    )
+    assert await frames_of(lab, region) == [0] * 4
+    await press(region, *["Shift+ArrowRight"] * 2)
+    assert await frames_of(lab, region) == [48] * 4
+
+
 async def test_a_saved_comparison_shows_posters_without_a_kernel(lab: LabPage) -> None:
     for index in range(3):
         numbered_clip(lab.server.root / f"kept{index}.mp4", seconds=1)
