@@ -110,8 +110,12 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """Its model and values, for people."""
-        rest = [f"{n} {v}" for n, v in self.values.items() if n not in ("model", "prompt")]
+        """Its model and the values that it sends, for people."""
+        rest = [
+            f"{name} {value}"
+            for name, value in self.values.items()
+            if name not in ("model", "prompt") and value is not None
+        ]
         return ", ".join([self.plan.spec.name, *rest])
 
     def __repr__(self) -> str:

@@ -20,6 +20,7 @@ def test_axes_that_a_model_does_not_take_collapse_and_the_plan_says_so(studio: S
     models = [cell.model_id for cell in plan]
     assert (models.count("kling_v2_5"), models.count("wan_25")) == (2, 6)
     assert [c.values["seed"] for c in plan if c.model_id == "kling_v2_5"] == [None, None]
+    assert plan.cells[0].label == "Kling v2.5 Turbo Pro"
     assert any("takes no seed" in note for note in plan.notes)
     assert "as above" in repr(plan)
 
