@@ -29,7 +29,10 @@ def execute(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def text_of(notebook: Any, cell_id: str) -> str:
     (cell,) = [cell for cell in notebook.cells if cell.id == cell_id]
-    return "".join(out["text"] for out in cell.outputs if out.output_type == "stream")
+    return "".join(
+        out["text"] if out.output_type == "stream" else out["data"].get("text/plain", "")
+        for out in cell.outputs
+    )
 
 
 def test_the_quickstart_makes_two_clips_and_a_cut(
