@@ -8,6 +8,7 @@ later is a write, read or protocol error, after which the server may have the re
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import select
 import ssl
 import time
@@ -121,7 +122,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
                     host,
                     port,
                     ssl=self._tls if scheme == "https" else None,
-                    happy_eyeballs_delay=0.25,
+                    # The race leaks its socket when it is cancelled, so only where there is one.
+                    happy_eyeballs_delay=None if _is_address(host) else 0.25,
                 )
         except TimeoutError as error:
             raise httpx.ConnectTimeout(str(error)) from error
@@ -239,6 +241,14 @@ class _Connection:
             if not data and self._http.their_state is h11.SEND_RESPONSE:
                 raise httpx.RemoteProtocolError("the server hung up without an answer")
             self._http.receive_data(data)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _has_unread(reader: asyncio.StreamReader) -> bool:
