@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 from ..catalog import Request, models
-from ..errors import FalError, InputError, ProjectError, QcutError
+from ..errors import InputError, ProjectError, QcutError
 from ..fal import FalClient, Key
 from ..store import (
-    ENDED,
     HEARTBEAT_S,
     Cap,
     Guard,
@@ -24,21 +22,20 @@ from ..store import (
     StateConflictError,
     new_owner,
 )
-from .collect import collect
 from .desk import Desk
 from .intents import PlannedJob, intent
 from .live_job import LiveJob, Outcome
+from .lives import catch_up, first_life, next_life, remember_problem
 from .loop_thread import LoopThread
-from .lost import adopt, check_choice, give_up, look_up, unknown
+from .lost import adopt, check_choice, give_up
 from .outcomes import closed, outcome_of, stored_outcome
-from .submit import Uploads, cancel_reserved, never_sent, submit
-from .views import JobProblem, JobView
-from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
+from .submit import Uploads, cancel_reserved
+from .views import JobView
+from .watch import ask_to_cancel
 
 log = logging.getLogger("qcut_nb.engine")
 T = TypeVar("T")
 Listener = Callable[[JobView], None]
-AT_FAL_STILL = "fal has the request: it goes on there, may be charged, and stays resumable."
 
 
 class Engine:
@@ -109,7 +106,7 @@ class Engine:
         gate = asyncio.Semaphore(max_parallel) if max_parallel else None
 
         def begin() -> None:
-            self._launch({job.id: self._first_life(job, gate) for job in jobs})
+            self._launch({job.id: first_life(self._desk, self._uploads, job, gate) for job in jobs})
             for view in reused:
                 self._tell(view)
 
@@ -133,7 +130,9 @@ class Engine:
             taken = set(self.project.store.claim(idle, self._owner))
             rows = self.project.store.unfinished() if taken else []
             jobs = [self._register(row) for row in rows if row.id in taken]
-        self._thread.call(lambda: self._launch({job.id: self._next_life(job) for job in jobs}))
+        self._thread.call(
+            lambda: self._launch({job.id: next_life(self._desk, job) for job in jobs})
+        )
         return [job.id for job in jobs]
 
     def cancel(self, job_id: str) -> None:
@@ -154,7 +153,7 @@ class Engine:
             if not self.project.store.claim([job_id], self._owner):
                 return False
             again = self._register(row)
-        self._thread.call(lambda: self._launch({job_id: self._next_life(again)}))
+        self._thread.call(lambda: self._launch({job_id: next_life(self._desk, again)}))
         return True
 
     def adopt(self, job_id: str, request_id: str) -> concurrent.futures.Future[None]:
@@ -199,14 +198,20 @@ class Engine:
                 remedy="Choose there, or close it and try again.",
             )
 
-    def abandon(self, job_id: str) -> concurrent.futures.Future[None]:
+    def abandon(
+        self, job_id: str, *, charged: Literal[False] | None = None
+    ) -> concurrent.futures.Future[None]:
         """End a job of unknown fate; its reservation stays, for it may be charged.
+
+        Args:
+            job_id: The job.
+            charged: `False` when a person saw that fal did not get it: nothing stays reserved.
 
         Raises:
             InputError: The job's fate is not in doubt.
             ProjectError: Another kernel works on it.
         """
-        return self._thread.run(self._abandon(self._in_doubt(job_id)))
+        return self._thread.run(self._abandon(self._in_doubt(job_id), charged))
 
     def run(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Run a coroutine on the engine's thread."""
@@ -287,11 +292,11 @@ class Engine:
         except BaseException:
             self._settle(job, None)
             raise
-        self._launch({job.id: self._next_life(job)})
+        self._launch({job.id: next_life(self._desk, job)})
 
-    async def _abandon(self, job: LiveJob) -> None:
+    async def _abandon(self, job: LiveJob, charged: Literal[False] | None) -> None:
         try:
-            await give_up(self._desk, job)
+            await give_up(self._desk, job, charged)
         finally:
             self._settle(job, None)
 
@@ -334,10 +339,10 @@ class Engine:
                 error = closed(job)
         except StateConflictError:
             log.info("job %s was moved by someone else; leaving it alone", job.id)
-            await self._catch_up(job)
+            await catch_up(self._desk, job)
         except QcutError as failure:
             error = failure
-            await self._remember_problem(job, failure)
+            await remember_problem(self._desk, job, failure)
         except Exception as failure:
             log.exception("job %s: unexpected failure in state %s", job.id, job.state)
             error = QcutError(
@@ -346,69 +351,8 @@ class Engine:
                 remedy="Call studio.resume(): it is free and never submits.",
             )
             error.__cause__ = failure
-            await self._remember_problem(job, error)
+            await remember_problem(self._desk, job, error)
         self._settle(job, error)
-
-    async def _catch_up(self, job: LiveJob) -> None:
-        try:
-            row = await self._desk.on_disk(self.project.store.job, job.id)
-        except ProjectError as error:
-            log.warning("job %s cannot be read: %s", job.id, error)
-            return
-        if row is not None:
-            now = LiveJob.from_row(row)
-            job.state, job.clip_id, job.problem = now.state, now.clip_id, now.problem
-
-    async def _first_life(self, job: LiveJob, gate: asyncio.Semaphore | None) -> None:
-        """From the intent to the clip; the only way on which anything is submitted."""
-        async with gate or contextlib.nullcontext():
-            self._desk.prices.ask(job.spec.endpoint)
-            await submit(self._desk, self._uploads, job)
-            if job.cancel_wanted:
-                await ask_to_cancel(self._desk, job)
-            await self._follow(job)
-        await self._bring_home(job, begun_before=False)
-
-    async def _next_life(self, job: LiveJob) -> None:
-        """Go on with a job that was begun before. Never submits."""
-        if job.state in ("planned", "reserved"):
-            await never_sent(self._desk, job)
-        if job.state == "submitting":
-            await self._after_crash(job)
-        if job.state == "submit_unknown":
-            await look_up(self._desk, job, unknown(job))
-        if job.cancel_wanted:
-            await ask_to_cancel(self._desk, job)
-        elif job.state == "cancelling":
-            await send_cancel(self._desk, job)
-        await self._follow(job)
-        await self._bring_home(job, begun_before=True)
-
-    async def _follow(self, job: LiveJob) -> None:
-        if job.state in AT_FAL:
-            await watch(self._desk, job)
-
-    async def _bring_home(self, job: LiveJob, *, begun_before: bool) -> None:
-        if job.state in ("completed", "downloading"):
-            job.problem = None
-            output = await verdict(self._desk, job)
-            await collect(self._desk, job, output, begun_before=begun_before)
-
-    async def _after_crash(self, job: LiveJob) -> None:
-        """A process died between the record of a submit and its answer: it cannot be known."""
-        job.problem = JobProblem.of(unknown(job))
-        await self._desk.advance(job, "submit_unknown", problem=job.problem_json)
-
-    async def _remember_problem(self, job: LiveJob, error: QcutError) -> None:
-        if job.state in ENDED:
-            job.problem = job.problem or JobProblem.of(error)
-            return
-        at_fal = job.request_id is not None and (isinstance(error, FalError) or not error.money)
-        job.problem = JobProblem.of(error, money=AT_FAL_STILL if at_fal else None)
-        try:
-            await self._desk.on_disk(self.project.store.note, job.id, problem=job.problem_json)
-        except ProjectError as failure:
-            log.warning("the problem of job %s was not recorded: %s", job.id, failure)
 
     async def _cancel(self, job: LiveJob) -> None:
         job.cancel_wanted = True

@@ -6,11 +6,12 @@ import asyncio
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from ..catalog import Request
 from ..errors import FalError, InputError, ProjectError, SubmitUnknownError
 from ..fal import PastRequest, Submitted
-from ..store import StateConflictError, sent_elsewhere
+from ..store import Charge, StateConflictError, sent_elsewhere
 from .desk import Desk
 from .live_job import LiveJob
 from .metering import kept_text
@@ -106,15 +107,24 @@ async def check_choice(desk: Desk, job: LiveJob, request_id: str) -> None:
         raise _refused(job, request_id, "was sent with other settings than this job")
 
 
-async def give_up(desk: Desk, job: LiveJob) -> None:
-    """End a job whose fate a person does not want to wait for; it may have been charged."""
+async def give_up(desk: Desk, job: LiveJob, charged: Literal[False] | None) -> None:
+    """End a job whose fate a person settled (`charged` is `False`) or does not want to wait for."""
+    charge: Charge
+    if charged is None:
+        charge = "possible"
+        what = "Given up: whether fal received this request was never found out."
+        money = f"It may have been charged.{kept_text(job)}"
+    else:
+        charge = "none"
+        what = "Given up: fal never received this request, as you found."
+        money = "Nothing was charged, as you said; nothing stays reserved for it."
     problem = JobProblem(
         kind="SubmitUnknownError",
-        what="Given up: whether fal received this request was never found out.",
-        money=f"It may have been charged.{kept_text(job)}",
+        what=what,
+        money=money,
         remedy="Generating it again is a new payment.",
     )
-    await desk.advance(job, "failed", charge="possible", problem=problem.to_json())
+    await desk.advance(job, "failed", charge=charge, problem=problem.to_json())
     job.problem = problem
 
 

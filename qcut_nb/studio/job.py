@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 from collections.abc import Generator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..catalog import Change, Quote
 from ..engine import JobProblem, JobView
@@ -138,17 +138,21 @@ class Job:
         """
         self._core.engine.adopt(self.id, request_id).result()
 
-    def abandon(self) -> None:
+    def abandon(self, *, charged: Literal[False] | None = None) -> None:
         """Give up a job whose submit was lost.
 
         It may have been charged: its reservation stays and counts under the budget's caps, and
         `studio.spend()` shows it as "may be charged".
 
+        Args:
+            charged: `False` when your requests at fal.ai show that fal never got it: the
+                reservation is released.
+
         Raises:
             InputError: The job's fate is not in doubt.
             ProjectError: Another kernel works on the job.
         """
-        self._core.engine.abandon(self.id).result()
+        self._core.engine.abandon(self.id, charged=charged).result()
 
     def resubmit(self, *, confirm: bool = False, allow_unknown_price: bool = False) -> Job:
         """Send the request of a lost submit again: a new intent to pay, with its own reservation.

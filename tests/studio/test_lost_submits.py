@@ -118,6 +118,22 @@ def test_giving_up_keeps_the_reservation_and_sending_again_needs_one_of_its_own(
     assert (total.spent_usd, total.possible_usd) == (Decimal("0.10"), Decimal("0.20"))
 
 
+def test_what_a_person_saw_was_never_charged_reserves_nothing(
+    live: Studio, simulator: Simulator
+) -> None:
+    (job,) = lose(live, simulator, "lost", arrived=False)
+    looked_up(job)
+    job.abandon(charged=False)
+    assert job.state == "failed"
+    assert job.error is not None
+    assert "Nothing was charged, as you said" in job.error.money
+    total = live.spend().total
+    assert (total.possible_usd, total.reserved_usd) == (Decimal(0), Decimal(0))
+    assert total.unknown == 0
+    live.budget = Budget(project_usd=0.1)
+    live.generate("another", models="wan_turbo").wait(WAIT_S)
+
+
 def test_projects_side_by_side_never_take_each_others_request(
     live: Studio, simulator: Simulator
 ) -> None:
