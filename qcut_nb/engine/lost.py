@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ..catalog import Request
 from ..errors import FalError, InputError, ProjectError, SubmitUnknownError
-from ..fal import PastRequest, Submitted
+from ..fal import Listing, PastRequest, Submitted
 from ..store import Charge, StateConflictError, sent_elsewhere
 from .desk import Desk
 from .live_job import LiveJob
@@ -20,6 +20,7 @@ from .views import JobProblem
 COMMIT_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 LOOK_UP_AFTER_S = (0.0, 2.0, 8.0)
 CLOCK_SKEW = timedelta(minutes=1)
+CUT = "fal's list of requests since it was sent is longer than can be read."
 LONGEST_POST = timedelta(minutes=10)
 """From the record of a submit to the last moment at which it may have arrived: all attempts after
 429 and all time limits together take less."""
@@ -74,10 +75,15 @@ async def look_up(desk: Desk, job: LiveJob, error: SubmitUnknownError) -> None:
     for delay_s in LOOK_UP_AFTER_S:
         await asyncio.sleep(delay_s)
         try:
-            same = [past for past in await _listed(desk, job) if _is_of(job, past)]
+            listed = await _listed(desk, job)
         except FalError as failure:
             error.add_note(f"The look-up failed too: {failure.what}")
             continue
+        if not listed.whole:
+            # What was not read may hold another one like it, or the only one.
+            error.add_note(CUT)
+            break
+        same = [past for past in listed.requests if _is_of(job, past)]
         # After the list: whoever sent something that is in it has recorded that by now.
         known = await _known_ids(desk, job)
         if known is None:
@@ -94,13 +100,20 @@ async def check_choice(desk: Desk, job: LiveJob, request_id: str) -> None:
 
     Raises:
         InputError: fal does not list it, it carries another body, or it is another job's.
-        FalError: fal refused to list requests, or cannot be reached.
+        FalError: fal refused to list requests, cannot be reached, or its list cannot be read to
+            its end and what was read of it does not have the request.
     """
     store = desk.project.store
     if request_id in await desk.on_disk(store.known_request_ids):
         raise _refused(job, request_id, "belongs to another job of this project")
-    listed = {past.request_id: past for past in await _listed(desk, job)}
-    past = listed.get(request_id)
+    listed = await _listed(desk, job)
+    past = next((past for past in listed.requests if past.request_id == request_id), None)
+    if past is None and not listed.whole:
+        raise FalError(
+            f"Whether request {request_id!r} can be job {job.id}'s is not known. {CUT}",
+            money="Nothing was sent.",
+            remedy="Try again later; .abandon() gives the job up.",
+        )
     if past is None:
         raise _refused(job, request_id, f"is not among the requests to {job.request.endpoint}")
     if past.input is not None and not _is_of(job, past):
@@ -136,14 +149,19 @@ def _refused(job: LiveJob, request_id: str, why: str) -> InputError:
     )
 
 
-async def _listed(desk: Desk, job: LiveJob) -> list[PastRequest]:
+async def _listed(desk: Desk, job: LiveJob) -> Listing:
     """What fal lists of the time in which this job's request may have arrived."""
     sent_at = datetime.fromtimestamp(job.submitting_at or job.created_at, UTC)
     first, last = sent_at - CLOCK_SKEW, sent_at + LONGEST_POST + CLOCK_SKEW
     found = await desk.client.find_requests(
         job.request.endpoint, first, datetime.now(UTC) + CLOCK_SKEW
     )
-    return [past for past in found if past.sent_at is None or first <= past.sent_at <= last]
+    return replace(
+        found,
+        requests=tuple(
+            past for past in found.requests if past.sent_at is None or first <= past.sent_at <= last
+        ),
+    )
 
 
 def _is_of(job: LiveJob, past: PastRequest) -> bool:

@@ -7,7 +7,7 @@ from .client import FalClient
 from .download import Downloaded
 from .hosts import Hosts
 from .keys import Key, ask_key, find_key, remember_key
-from .platform import Bill, PastRequest, Price
+from .platform import Bill, Listing, PastRequest, Price
 from .queue import LogLine, Result, Status, Submitted
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "FalClient",
     "Hosts",
     "Key",
+    "Listing",
     "LogLine",
     "PastRequest",
     "Price",

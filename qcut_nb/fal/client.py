@@ -14,7 +14,7 @@ from .download import Downloaded, Downloads
 from .download import Progress as DownloadProgress
 from .hosts import Hosts
 from .keys import Key
-from .platform import Bill, PastRequest, Price
+from .platform import Bill, Listing, Price
 from .queue import CancelAnswer, Result, Status, Submitted
 from .storage import Progress as UploadProgress
 from .storage import Storage
@@ -60,7 +60,7 @@ class FalClient:
 
     def use_key(self, key: Key) -> None:
         """Use another key from the next call on."""
-        self._wire.key = key
+        self._wire.use_key(key)
 
     async def submit(
         self, endpoint: str, body: Mapping[str, Any], *, start_timeout_s: float | None = None
@@ -126,9 +126,7 @@ class FalClient:
         """What was billed in a span of time; see `platform.bills`."""
         return await platform.bills(self._wire, start, end)
 
-    async def find_requests(
-        self, endpoint: str, start: datetime, end: datetime
-    ) -> list[PastRequest]:
+    async def find_requests(self, endpoint: str, start: datetime, end: datetime) -> Listing:
         """Past requests to an endpoint; see `platform.find_requests`."""
         return await platform.find_requests(self._wire, endpoint, start, end)
 

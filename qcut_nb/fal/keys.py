@@ -18,6 +18,8 @@ from .hosts import is_plain
 log = logging.getLogger("qcut_nb.fal")
 SERVICE, USER = "qcut-nb", "fal"
 KEYRING_TIMEOUT_S = 5.0
+SHORTEST_SECRET = 8
+"""Less is no secret, and may well stand in a text by chance."""
 
 
 class Key:
@@ -48,8 +50,11 @@ class Key:
         return f"Key {self._value}"
 
     def scrub(self, text: str) -> str:
-        """A text without the key, should a server repeat it."""
-        return text.replace(self._value, "***")
+        """A text without the key and its secret half, should a server repeat them."""
+        for secret in (self._value, self._value.partition(":")[2]):
+            if len(secret) >= SHORTEST_SECRET:
+                text = text.replace(secret, "***")
+        return text
 
     def reveal(self) -> str:
         """The key itself, for a keyring."""

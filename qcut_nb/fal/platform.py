@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from .amounts import MOST_USD, amount
-from .wire import Wire, json_object
+from .wire import Wire
 
 MAX_ENDPOINTS = 50
-MAX_PAGES = 10
+MAX_PAGES = 100
 MAX_BILL_PAGES = 10_000
 
 
@@ -40,6 +40,19 @@ class PastRequest:
     input: dict[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A part of fal's list of requests.
+
+    Attributes:
+        requests: What was read of it.
+        whole: Whether that is all; `False` where the list has no end that can be reached.
+    """
+
+    requests: tuple[PastRequest, ...]
+    whole: bool
+
+
 async def prices(wire: Wire, endpoints: Iterable[str]) -> dict[str, Price]:
     """Unit prices by endpoint; an endpoint without one is left out.
 
@@ -50,7 +63,7 @@ async def prices(wire: Wire, endpoints: Iterable[str]) -> dict[str, Price]:
     found = {}
     for start in range(0, len(wanted), MAX_ENDPOINTS):
         query = [("endpoint_id", endpoint) for endpoint in wanted[start : start + MAX_ENDPOINTS]]
-        body = json_object(await wire.get(f"{wire.hosts.api}/v1/models/pricing", params=query))
+        body = wire.json_object(await wire.get(f"{wire.hosts.api}/v1/models/pricing", params=query))
         for row in _rows(body, "prices"):
             price = amount(row.get("unit_price"), MOST_USD)
             if price is None:
@@ -89,7 +102,7 @@ async def bills(wire: Wire, start: datetime, end: datetime) -> list[Bill]:
     totals: dict[str, Decimal] = {}
     for _ in range(MAX_BILL_PAGES):
         url = f"{wire.hosts.api}/v1/models/billing-events"
-        body = json_object(await wire.get(url, params=query))
+        body = wire.json_object(await wire.get(url, params=query))
         for row in _rows(body, "billing_events", "items"):
             total = amount(row.get("cost_total"), MOST_USD)
             request_id = str(row.get("request_id", ""))
@@ -102,10 +115,10 @@ async def bills(wire: Wire, start: datetime, end: datetime) -> list[Bill]:
     return [Bill(request_id, total) for request_id, total in totals.items()]
 
 
-async def find_requests(
-    wire: Wire, endpoint: str, start: datetime, end: datetime
-) -> list[PastRequest]:
+async def find_requests(wire: Wire, endpoint: str, start: datetime, end: datetime) -> Listing:
     """Requests of this account to an endpoint in a span of time, with what was sent.
+
+    At most `MAX_PAGES` pages are read; the answer says whether that was all.
 
     Raises:
         FalError: fal refused or cannot be reached.
@@ -117,16 +130,19 @@ async def find_requests(
         "limit": "100",
         "expand": "json_input",
     }
-    found: list[PastRequest] = []
+    found: dict[str, PastRequest] = {}
     for _ in range(MAX_PAGES):
         url = f"{wire.hosts.api}/v1/models/requests/by-endpoint"
-        body = json_object(await wire.get(url, params=query))
-        found.extend(_past(row) for row in _rows(body, "items", "requests"))
+        body = wire.json_object(await wire.get(url, params=query))
+        rows = _rows(body, "items", "requests")
+        found |= {past.request_id: past for past in map(_past, rows)}
         cursor = body.get("next_cursor")
-        if not body.get("has_more") or not cursor:
+        if not body.get("has_more", bool(cursor)):
+            return Listing(tuple(found.values()), whole=True)
+        if not cursor or str(cursor) == query.get("cursor"):
             break
         query["cursor"] = str(cursor)
-    return found
+    return Listing(tuple(found.values()), whole=False)
 
 
 def _past(row: dict[str, Any]) -> PastRequest:

@@ -16,7 +16,7 @@ from ..errors import FalConnectionError, FalError, SubmitUnknownError
 from .amounts import MOST_UNITS, amount
 from .failures import billable_units, charge_of_run, whole_text
 from .hosts import is_plain, origin_of
-from .wire import Wire, decoded, json_object
+from .wire import Wire
 
 State = Literal["IN_QUEUE", "IN_PROGRESS", "COMPLETED"]
 CancelAnswer = Literal["requested", "already_completed", "not_found"]
@@ -129,7 +129,7 @@ async def submit(
 
 
 def _submitted(wire: Wire, endpoint: str, response: httpx.Response) -> Submitted:
-    body = decoded(response.content)
+    body = wire.read(response.content)
     request_id = body.get("request_id") if isinstance(body, dict) else None
     request_id = request_id or response.headers.get("x-fal-request-id")
     if not isinstance(request_id, str) or not REQUEST_ID.fullmatch(request_id):
@@ -177,7 +177,7 @@ async def status(wire: Wire, submitted: Submitted) -> Status:
         FalError: fal does not know it (404), refuses the key, or cannot be reached.
     """
     response = await wire.get(f"{submitted.status_url}?logs=1", money=RUNS_ON)
-    return read_status(decoded(response.content))
+    return read_status(wire.read(response.content))
 
 
 def read_status(body: object) -> Status:
@@ -216,7 +216,7 @@ async def result(wire: Wire, submitted: Submitted) -> Result:
     """
     response = await wire.get(submitted.response_url, money=RUNS_ON, charged=charge_of_run)
     units = billable_units(response.headers)
-    return Result(json_object(response), units, submitted.request_id)
+    return Result(wire.json_object(response), units, submitted.request_id)
 
 
 async def cancel(wire: Wire, submitted: Submitted) -> CancelAnswer:

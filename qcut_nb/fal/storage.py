@@ -16,7 +16,7 @@ import httpx
 from ..errors import FalConnectionError, FalError, UploadRejectedError
 from .hosts import origin_of
 from .places import Places
-from .wire import Wire, json_object, request_of
+from .wire import Wire, request_of
 
 MULTIPART_ABOVE_BYTES = 90 << 20
 PART_BYTES = 10 << 20
@@ -96,7 +96,7 @@ class Storage:
         response = await self._wire.send("POST", url, json=body)
         if not response.is_success:
             raise self._wire.failure(response, money=NOT_SENT)
-        return json_object(response)
+        return self._wire.json_object(response)
 
     async def _whole(self, sending: _Sending, token: _Token) -> str:
         response = await self._send(
@@ -110,7 +110,7 @@ class Storage:
                 "X-Fal-File-Name": quote(sending.file.name),
             },
         )
-        return _url(json_object(response), "access_url")
+        return _url(self._wire.json_object(response), "access_url")
 
     async def _multipart(self, sending: _Sending, token: _Token) -> str:
         headers = {"Authorization": token.authorization}
@@ -120,7 +120,7 @@ class Storage:
             headers=headers
             | {"Content-Type": sending.content_type, "X-Fal-File-Name": quote(sending.file.name)},
         )
-        data = json_object(response)
+        data = self._wire.json_object(response)
         url = _url(data, "access_url")
         upload = f"{url}/multipart/{_url(data, 'uploadId')}"
         gate = asyncio.Semaphore(PARTS_AT_ONCE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -89,9 +88,12 @@ class Watcher:
                     if line.startswith("data:"):
                         data.append(line[5:].strip())
                     elif not line and data:
-                        yield read_status(json.loads("\n".join(data)))
+                        event = self._wire.read("\n".join(data))
                         data.clear()
-        except (httpx.HTTPError, ValueError, RecursionError) as error:
+                        if not isinstance(event, dict):
+                            return
+                        yield read_status(event)
+        except httpx.HTTPError as error:
             log.debug("the status stream of %s ended: %r", submitted.request_id, error)
         finally:
             self._streams -= 1

@@ -45,6 +45,7 @@ class Wire:
     def __init__(self, key: Key, hosts: Hosts) -> None:
         self.hosts = hosts
         self.key = key
+        self._used = {key}
         self._gate = asyncio.Semaphore(CALLS_AT_ONCE)
         self._trusted = tuple(f"{origin_of(url)}/" for url in (hosts.queue, hosts.rest, hosts.api))
         self.http = http_client()
@@ -52,6 +53,41 @@ class Wire:
     async def aclose(self) -> None:
         """Close all connections."""
         await self.http.aclose()
+
+    def use_key(self, key: Key) -> None:
+        """Send another key from the next request on."""
+        self.key = key
+        self._used.add(key)
+
+    def scrub(self, text: str) -> str:
+        """A text without any key that was ever sent from here."""
+        for key in self._used:
+            text = key.scrub(text)
+        return text
+
+    def read(self, body: bytes | str) -> object:
+        """What fal said: a body as JSON, or as text where it is none.
+
+        Everything of fal's that is shown or kept comes through here, so that a key that a server
+        repeats, in an answer, a log line or an error, is left behind.
+        """
+        try:
+            return _each_text(decoded(body), self.scrub)
+        except RecursionError:
+            return None
+
+    def json_object(self, response: httpx.Response) -> dict[str, Any]:
+        """The body of an answer as a JSON object; see `read`.
+
+        Raises:
+            FalServerError: It is something else.
+        """
+        body = self.read(response.content)
+        if isinstance(body, dict):
+            return body
+        raise FalServerError(
+            "fal's answer is not a JSON object.", money=FREE, status_code=response.status_code
+        )
 
     def authorize(self, url: str) -> dict[str, str]:
         """The header with the key, for a trusted URL.
@@ -157,8 +193,8 @@ class Wire:
         """The error that an answer means."""
         return failure(
             response.status_code,
-            decoded(self.key.scrub(response.text)),
-            response.headers,
+            self.read(response.content),
+            {name: self.scrub(value) for name, value in response.headers.items()},
             money=money,
             request_id=request_id,
         )
@@ -189,15 +225,12 @@ def decoded(body: bytes | str) -> object:
         return body if isinstance(body, str) else body.decode(errors="replace")
 
 
-def json_object(response: httpx.Response) -> dict[str, Any]:
-    """The body as a JSON object.
-
-    Raises:
-        FalServerError: It is something else.
-    """
-    body = decoded(response.content)
-    if isinstance(body, dict):
-        return body
-    raise FalServerError(
-        "fal's answer is not a JSON object.", money=FREE, status_code=response.status_code
-    )
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with each text in it changed, the names of objects' members too."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each_text(item, change) for item in value]
+    if isinstance(value, dict):
+        return {change(name): _each_text(item, change) for name, item in value.items()}
+    return value

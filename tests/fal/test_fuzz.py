@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qcut_nb.errors import QcutError, SubmitUnknownError
-from qcut_nb.fal import Downloaded, FalClient, Hosts, Key, Result, Status, Submitted
+from qcut_nb.fal import Downloaded, FalClient, Hosts, Key, Listing, Result, Status, Submitted
 from support.scripted_server import Script, answer
 from support.strange import deep, objects, values
 
@@ -185,7 +185,7 @@ def test_prices_and_past_requests(meet: Meeting, body: bytes) -> None:
     reply = answer(200, body)
     past = "GET /v1/models/requests/by-endpoint"
     got = meet(past, reply, lambda client: client.find_requests("a/b", now, now))
-    assert isinstance(got, QcutError | list)
+    assert isinstance(got, QcutError | Listing)
     got = meet("GET /v1/models/pricing", reply, lambda client: client.prices(["a/b"]))
     assert isinstance(got, QcutError | dict)
 
@@ -204,7 +204,7 @@ def test_rows_of_past_requests(meet: Meeting, rows: list[dict[str, Any]]) -> Non
     now = datetime.now(UTC)
     past = "GET /v1/models/requests/by-endpoint"
     reply = answer(200, {"items": rows})
-    assert isinstance(meet(past, reply, lambda c: c.find_requests("a/b", now, now)), list)
+    assert isinstance(meet(past, reply, lambda c: c.find_requests("a/b", now, now)), Listing)
 
 
 @fuzz

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import concurrent.futures
+import json
 import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -17,11 +18,13 @@ from qcut_nb import Budget, Job, Studio
 from qcut_nb.errors import (
     BudgetExceededError,
     ConfirmationNeededError,
+    FalError,
     InputError,
     ProjectError,
     SubmitUnknownError,
 )
 from qcut_nb.simulator import Fault, Simulator
+from support.between import Between, served
 from support.waiting import wait_until
 
 WAIT_S = 60
@@ -196,45 +199,68 @@ def test_the_request_of_a_twin_that_was_sent_meanwhile_is_not_taken(
 ) -> None:
     twins: list[Job] = []
 
-    class Between(BaseHTTPRequestHandler):
+    class Losing(Between):
         """Loses the first submit; the same words are sent again while fal looks for it."""
 
+        to = simulator.origin
+
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
             if twins:
-                self.pass_on(body)
+                self.pass_on()
             else:
+                self.body()
                 self.close_connection = True
 
         def do_GET(self) -> None:
             if "by-endpoint" in self.path and not twins:
                 twins.append(studio.generate("the same words", models="wan_turbo").jobs[0])
                 wait_until(lambda: simulator.accepted_submits == 1)
-            self.pass_on(None)
+            self.pass_on()
 
-        def pass_on(self, body: bytes | None) -> None:
-            there = httpx.request(
-                self.command, simulator.origin + self.path, headers=dict(self.headers), content=body
-            )
-            self.send_response(there.status_code)
-            self.send_header("Content-Length", str(len(there.content)))
-            self.end_headers()
-            self.wfile.write(there.content)
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Between) as between:
-        serving = threading.Thread(target=between.serve_forever, args=(0.02,))
-        serving.start()
-        monkeypatch.setenv("QCUT_NB_FAL_URL", f"http://127.0.0.1:{between.server_address[1]}")
+    with served(Losing) as origin:
+        monkeypatch.setenv("QCUT_NB_FAL_URL", origin)
         with Studio("live", mode="live", key="id:secret", root=tmp_path) as studio:
             job = studio.generate("the same words", models="wan_turbo").jobs[0]
             looked_up(job)
             assert (job.state, job.request_id) == ("submit_unknown", None)
             wait_until(lambda: twins[0].request_id is not None)
-        between.shutdown()
-        serving.join()
+
+
+def test_a_list_that_cannot_be_read_to_its_end_decides_nothing(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = threading.Event()
+    endless.set()
+
+    class Long(Between):
+        """Says after every page of fal's list that there is another one."""
+
+        to = simulator.origin
+
+        def changed(self, content: bytes) -> bytes:
+            if "by-endpoint" not in self.path or not endless.is_set():
+                return content
+            pages = parse_qs(urlsplit(self.path).query).get("cursor", ["0"])
+            more = {"has_more": True, "next_cursor": str(int(pages[0]) + 100)}
+            return json.dumps(json.loads(content) | more).encode()
+
+    with served(Long) as origin:
+        monkeypatch.setenv("QCUT_NB_FAL_URL", origin)
+        with Studio("live", mode="live", key="id:secret", root=tmp_path) as studio:
+            simulator.faults = [Fault(kind="lost_reply")]
+            job = studio.generate("lost", models="wan_turbo").jobs[0]
+            looked_up(job)
+            assert (job.state, job.request_id) == ("submit_unknown", None)
+            with pytest.raises(FalError, match="longer than can be read"):
+                job.adopt("0000-1111")
+            (request_id,) = listed(simulator)
+            endless.clear()
+            with pytest.raises(InputError, match="is not among the requests"):
+                job.adopt("0000-1111")
+            endless.set()
+            job.adopt(request_id)
+            assert job.wait(WAIT_S).prompt == "lost"
+    assert simulator.accepted_submits == 1
 
 
 def test_an_answer_is_kept_that_comes_after_another_kernel_took_the_job_for_lost(
