@@ -18,8 +18,8 @@ from .hosts import is_plain
 log = logging.getLogger("qcut_nb.fal")
 SERVICE, USER = "qcut-nb", "fal"
 KEYRING_TIMEOUT_S = 5.0
-SHORTEST_SECRET = 8
-"""Less is no secret, and may well stand in a text by chance."""
+SHORTEST_SECRET = 16
+"""Less is no key of fal's, and may well stand in a text by chance."""
 
 
 class Key:
