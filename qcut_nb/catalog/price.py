@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -343,14 +344,22 @@ def quote(rule: PriceRule, usage: Usage, *, source: str, checked_on: date) -> Qu
     if not amounts:
         return Quote(source=source, checked_on=checked_on, detail=rule._unknown())
     low, high = min(amounts), max(amounts)
-    return Quote(
-        amount_usd=low if low == high else None,
-        low_usd=low,
-        high_usd=high,
-        source=source,
-        checked_on=checked_on,
-        detail=rule.kind.replace("_", " "),
+    return _shared(
+        Quote(
+            amount_usd=low if low == high else None,
+            low_usd=low,
+            high_usd=high,
+            source=source,
+            checked_on=checked_on,
+            detail=rule.kind.replace("_", " "),
+        )
     )
+
+
+@lru_cache(maxsize=256)
+def _shared(quote: Quote) -> Quote:
+    """One object for all quotes that say the same: it is half of what a request weighs."""
+    return quote
 
 
 def _decimal(number: float | None) -> Decimal | None:
