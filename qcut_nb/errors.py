@@ -38,6 +38,7 @@ QcutError
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Self
 
 NOTHING_SPENT = "Nothing was spent."
 
@@ -57,7 +58,17 @@ class QcutError(Exception):
         self.what = what if not what or what[-1] in ".!?…" else f"{what}."
         self.money = self.default_money if money is None else money
         self.remedy = remedy
-        super().__init__(" ".join(part for part in (self.what, self.money, self.remedy) if part))
+        super().__init__(self._text())
+
+    def saying(self, *, money: str | None = None, remedy: str | None = None) -> Self:
+        """This error, told by one who knows more: what it means for money, or what to do."""
+        self.money = self.money if money is None else money
+        self.remedy = self.remedy if remedy is None else remedy
+        self.args = (self._text(),)
+        return self
+
+    def _text(self) -> str:
+        return " ".join(part for part in (self.what, self.money, self.remedy) if part)
 
 
 class ConfigError(QcutError):

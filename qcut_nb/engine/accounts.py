@@ -40,6 +40,7 @@ async def explained(desk: Desk, job: LiveJob, error: FalError) -> FalError | Non
     return FalAccountError(
         f"fal does not show this request to the key in use ({error.status_code}): it was sent "
         "with another key, and other accounts cannot see it.",
+        money="Asking costs nothing. The run goes on at fal and may be charged to that account.",
         remedy="Set the key that it was sent with, studio.key = '...', then call studio.resume(): "
         "that is free.",
         request_id=job.request_id,

@@ -20,6 +20,7 @@ from ..store import (
     JobRow,
     Project,
     StateConflictError,
+    disown,
     new_owner,
 )
 from .desk import Desk
@@ -183,7 +184,9 @@ class Engine:
         known = self._jobs.get(job_id)
         if state != "submit_unknown":
             raise InputError(
-                f"Job {job_id} is {state}: there is nothing to choose.", money="Nothing changed."
+                f"Job {job_id} is {state}: there is nothing to choose.",
+                money="Nothing changed.",
+                remedy="Only a job that is submit_unknown needs a choice; see job.error.",
             )
         if known is not None and not known.settled:
             raise InputError(
@@ -228,7 +231,7 @@ class Engine:
             return view
         row = self.project.store.job(job_id)
         if row is None:
-            raise InputError(f"Project {self.project.name!r} has no job {job_id!r}.")
+            raise self._no_job(job_id)
         return LiveJob.from_row(row).view()
 
     def views(self, *, batch_id: str | None = None, limit: int = 1000) -> list[JobView]:
@@ -244,7 +247,7 @@ class Engine:
         if job is None:
             row = self.project.store.job(job_id)
             if row is None:
-                raise InputError(f"Project {self.project.name!r} has no job {job_id!r}.")
+                raise self._no_job(job_id)
             job = LiveJob.from_row(row)
             job.end(stored_outcome(job))
         return job.done()
@@ -276,6 +279,12 @@ class Engine:
         self.project.store.close()
 
     # -- on the engine's loop -----------------------------------------------------------------
+
+    def _no_job(self, job_id: str) -> InputError:
+        return InputError(
+            f"Project {self.project.name!r} has no job {job_id!r}.",
+            remedy="studio.history() lists them.",
+        )
 
     def _in_doubt(self, job_id: str) -> LiveJob:
         """A job whose submit was lost, for this process alone to decide on."""
@@ -378,5 +387,9 @@ class Engine:
             task.cancel()
         await asyncio.gather(*self._desk.prices.cancel(), return_exceptions=True)
         await asyncio.gather(*tasks, return_exceptions=True)
-        self.project.store.release(self._owner)
+        try:
+            self.project.store.release(self._owner)
+        except ProjectError as error:
+            disown(self._owner)
+            log.warning("the leases of %s run out by themselves: %s", self.project.name, error)
         await self._desk.aclose()

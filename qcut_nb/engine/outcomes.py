@@ -23,6 +23,8 @@ def outcome_of(job: LiveJob, error: QcutError | None) -> Outcome:
     """How a job that was just worked on ended."""
     if job.state == "stored":
         return Outcome(clip_id=job.clip_id)
+    if error is not None and not error.money and job.problem is not None:
+        error.saying(money=job.problem.money)
     return Outcome(error=error or stored_outcome(job).error)
 
 
@@ -32,7 +34,11 @@ def stored_outcome(job: LiveJob) -> Outcome:
         return Outcome(clip_id=job.clip_id)
     if job.problem is None:
         return Outcome(
-            error=QcutError(f"Job {job.id} is {job.state}.", remedy="Call studio.resume().")
+            error=QcutError(
+                f"Job {job.id} is {job.state}, and nobody follows it here.",
+                money=f"If fal has the request, it goes on there.{kept_text(job)}",
+                remedy="Call studio.resume(): it is free and never submits.",
+            )
         )
     problem = job.problem
     kind = KINDS.get(problem.kind, JobFailedError)

@@ -119,6 +119,7 @@ async def cancelled(desk: Desk, job: LiveJob, error: FalError | None = None) -> 
         money="Not charged."
         if job.was_queued
         else f"fal may charge for the time it ran.{kept_text(job)}",
+        remedy="Generating it again is a new payment.",
     )
     job.problem = JobProblem.of(problem)
     charge: Charge = "none" if job.was_queued else "possible"

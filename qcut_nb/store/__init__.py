@@ -6,7 +6,7 @@ from .database import JOURNAL_NAME
 from .filesystem import is_on_network
 from .jobs import Guard, NotLostError, StateConflictError, still_lost
 from .journal import JournalLine, read_journal
-from .lease import HEARTBEAT_S, LEASE_S, new_owner, surely_dead
+from .lease import HEARTBEAT_S, LEASE_S, disown, new_owner, surely_dead
 from .ledger import Experience, LedgerRow, MoneySums
 from .metrics import Measured, add_metrics, metrics_of
 from .migrations import SCHEMA_VERSION
@@ -56,6 +56,7 @@ __all__ = [
     "add_metrics",
     "ballots",
     "check_name",
+    "disown",
     "is_on_network",
     "jobs_of_cells",
     "metrics_of",

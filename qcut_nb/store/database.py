@@ -16,6 +16,7 @@ from .journal import Journal, JournalLine, Kind, read_journal
 from .migrations import prepare_schema
 
 JOURNAL_NAME = "journal.jsonl"
+NOTHING_SENT = "Nothing was sent, nothing was spent."
 REBUILD = "Call qcut_nb.Studio(name, rebuild=True): it remakes the database from the clips and "
 REBUILD += "journal.jsonl, keeps the damaged one aside, and is free."
 
@@ -79,10 +80,13 @@ class Database:
         return cls(path, connection)
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, money: str = "") -> Iterator[sqlite3.Connection]:
         """All or nothing: committed and on the disk at the end, undone by any exception.
 
         Nobody else writes to the file meanwhile, so what is read in it stays true until its end.
+
+        Args:
+            money: What it means for the user's money that it could not be written.
 
         Raises:
             ProjectError: It could not be written, and nothing of it was.
@@ -111,10 +115,12 @@ class Database:
                 if isinstance(error, sqlite3.Error | OSError):
                     raise ProjectError(
                         f"The project could not be written: {error}.",
+                        money=money,
                         remedy=_remedy(
                             error,
-                            "Free some disk space or mend the folder, then call "
-                            "studio.resume(): nothing that was recorded is lost.",
+                            "Free some disk space or mend the folder, then do it again; "
+                            "studio.resume() picks up jobs that were under way. Nothing that was "
+                            "recorded is lost.",
                         ),
                     ) from error
                 raise

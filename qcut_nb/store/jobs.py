@@ -10,7 +10,7 @@ from typing import Any
 
 from .caps import Cap, refuse_over
 from .clips import INSERT_CLIP, clip_values
-from .database import Database
+from .database import NOTHING_SENT, Database
 from .leases import lease
 from .records import ENDED, ENDING_CHARGE, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
 
@@ -99,7 +99,7 @@ class JobTable(Database):
             ProjectError: They could not be recorded.
         """
         now = time.time()
-        with self.transaction() as db:
+        with self.transaction(money=NOTHING_SENT) as db:
             self.refuse_remade()
             if guard is not None:
                 guard(db)

@@ -9,11 +9,17 @@ from pathlib import Path
 
 LEASE_S = 20.0
 HEARTBEAT_S = 5.0
+_DISOWNED: set[str] = set()
 
 
 def new_owner() -> str:
     """A name for this process's leases, unique to it."""
     return f"{_machine()}|{os.getpid()}|{secrets.token_hex(4)}"
+
+
+def disown(owner: str) -> None:
+    """Note that an owner of this process has ended, though its leases could not be given back."""
+    _DISOWNED.add(owner)
 
 
 def surely_dead(owner: str) -> bool:
@@ -23,7 +29,7 @@ def surely_dead(owner: str) -> bool:
     if machine != _machine() or not pid.isdigit():
         return False
     if int(pid) == os.getpid():
-        return False
+        return owner in _DISOWNED
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 
-from .database import Database
+from .database import NOTHING_SENT, Database
 from .lease import LEASE_S, surely_dead
 from .records import ENDED
 
@@ -16,7 +16,7 @@ class LeaseTable(Database):
 
     def claim(self, job_ids: Iterable[str], owner: str) -> list[str]:
         """Take over the watch of jobs that nobody watches; gives the ids that were taken."""
-        with self.transaction() as db:
+        with self.transaction(money=NOTHING_SENT) as db:
             self.refuse_remade()
             lease(db, owner)
             free = _FreeLeases(db, owner)

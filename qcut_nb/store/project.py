@@ -112,5 +112,6 @@ def check_name(name: str) -> None:
     if wrong:
         raise InputError(
             f"{name!r} cannot be a project's name.",
-            remedy='Use 1 to 80 characters without <>:"/\\|?*, not starting or ending in a dot.',
+            remedy='Use 1 to 80 characters without <>:"/\\|?*, no dot at either end, and none of '
+            "the names that Windows keeps for itself, such as CON and NUL.",
         )

@@ -88,7 +88,10 @@ class Core:
         """
         row = self.project.store.clip(clip_id)
         if row is None:
-            raise InputError(f"Project {self.project.name!r} has no clip {clip_id!r}.")
+            raise InputError(
+                f"Project {self.project.name!r} has no clip {clip_id!r}.",
+                remedy="studio.clips lists them.",
+            )
         return self.clip_of(row)
 
     def rerun(self, clip: Clip, **changes: Any) -> Batch:
@@ -124,7 +127,10 @@ class Core:
     def _id_of(self, clip: Kept) -> str:
         found = self.project.store.clip((clip.recipe.job_id if clip.recipe else None) or "")
         if found is None or (self.project.folder / found.file).absolute() != clip.path:
-            raise InputError(f"{clip.path.name} is not a clip of project {self.project.name!r}.")
+            raise InputError(
+                f"{clip.path.name} is not a clip of project {self.project.name!r}.",
+                remedy="Only clips in studio.clips have a title, a rating and a place here.",
+            )
         return found.id
 
     def clip_of(self, row: ClipRow) -> Clip:

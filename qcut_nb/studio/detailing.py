@@ -24,7 +24,10 @@ def job_details(core: Core, job_id: str, command_id: str) -> JobDetails:
     """
     row = core.project.store.job(job_id)
     if row is None:
-        raise InputError(f"Project {core.project.name!r} has no job {job_id!r}.")
+        raise InputError(
+            f"Project {core.project.name!r} has no job {job_id!r}.",
+            remedy="studio.history() lists them.",
+        )
     request = Request.model_validate_json(row.request)
     view = core.engine.view(job_id)
     known = {

@@ -89,7 +89,10 @@ class Job:
         def settle(done: concurrent.futures.Future[Any]) -> None:
             outcome = done.result()
             if outcome.clip_id is None:
-                result.set_exception(outcome.error or QcutError(f"Job {self.id} has no clip."))
+                result.set_exception(
+                    outcome.error
+                    or QcutError(f"Job {self.id} has no clip.", remedy="See job.error.")
+                )
                 return
             try:
                 result.set_result(self._core.clip(outcome.clip_id))

@@ -20,6 +20,7 @@ from qcut_nb.store import (
     Remains,
     StateConflictError,
     Store,
+    disown,
     new_owner,
     remake,
 )
@@ -119,6 +120,14 @@ def test_a_job_is_watched_by_one_owner_until_the_lease_is_given_back(store: Stor
     store.add_jobs([new_job()], owner=mine)
     assert store.claim(["j1"], other) == []
     store.release(mine)
+    assert store.claim(["j1"], other) == ["j1"]
+
+
+def test_a_lease_that_could_not_be_given_back_is_taken_over_at_once(store: Store) -> None:
+    mine, other = new_owner(), new_owner()
+    store.add_jobs([new_job()], owner=mine)
+    assert store.claim(["j1"], other) == []
+    disown(mine)
     assert store.claim(["j1"], other) == ["j1"]
 
 

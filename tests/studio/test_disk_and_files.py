@@ -105,10 +105,11 @@ def test_a_folder_that_is_gone_keeps_the_clip_at_fal(studio: Studio, simulator: 
 
 def test_without_room_for_the_intent_nothing_is_sent(tmp_path: Path, simulator: Simulator) -> None:
     done = run(NO_ROOM, tmp_path, simulator)
-    refusal, states, end = done.splitlines()
+    refusal, states, end, *clips = done.splitlines()
     assert "could not be written" in refusal
+    assert "Nothing was sent, nothing was spent" in refusal
     assert states == "[] 0"
-    assert end == "stored"
+    assert (end, clips) == ("stored", ["1"])
     assert simulator.accepted_submits == 1
 
 
@@ -154,7 +155,11 @@ limit(None)
 job = studio.generate("x", models="wan_turbo").jobs[0]
 job.wait(60)
 print(job.state)
+limit(1000)
 studio.close()
+limit(None)
+with qc.Studio("full", mode="simulated", root=sys.argv[1]) as again:
+    print(len(again.clips))
 """
 )
 
