@@ -19,10 +19,12 @@ const cssText = (minify) => ({
   },
 });
 
-/** Modules that are lent to the fetched part, by the names of `src/shared.ts`. */
+/** Modules that are lent to the fetched parts, by the names of their `shared.ts`. */
 const lent = async () => {
-  const source = await readFile(new URL("src/shared.ts", import.meta.url), "utf8");
-  return new Set(Array.from(source.matchAll(/^ {2}\["(\S+)",/gm), ([, name]) => name));
+  const paths = ["src/shared.ts", "src/compare/shared.ts"];
+  const sources = await Promise.all(paths.map((path) => readFile(`${here}${path}`, "utf8")));
+  const found = sources.join("").matchAll(/^ {2}\["(\S+)",/gm);
+  return new Set(Array.from(found, ([, name]) => name));
 };
 
 /** In the fetched part an import of a lent module becomes `require(its name)`. */

@@ -355,6 +355,7 @@ export interface MakePreview {
 /** A stored measurement of a clip. */
 export interface MetricText {
   name: string;
+  label: string;
   value?: number;
   unit: string;
 }

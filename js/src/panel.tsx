@@ -1,12 +1,14 @@
 /** The control panel: anywidget asks for a new one per widget, and renders it once per view. */
 import { Extras } from "./extras";
 import { Kernel, type WidgetModel } from "./kernel";
+import { language } from "./language";
 import { Live } from "./live";
 import type { State } from "./messages.gen";
 import { mount } from "./mount";
 import { PanelStore } from "./panel-store";
 import { PanelView } from "./panel-view";
 import { keepFresh } from "./refresh";
+import frameCss from "./styles/frame.css";
 import panelCss from "./styles/panel.css";
 
 export default () => {
@@ -19,7 +21,7 @@ export default () => {
       const state = model.get("state") as State;
       live.reset(state);
       store = new PanelStore(state, kernel, live, extras);
-      if (Extras.language() !== "en") void extras.speak(Extras.language());
+      void extras.speak(language());
       const stopRefresh = keepFresh(kernel, live);
       return () => {
         stopRefresh();
@@ -29,7 +31,7 @@ export default () => {
       };
     },
     render({ el }: { el: HTMLElement }) {
-      return mount(el, store.state.static_class, <PanelView store={store} />, panelCss);
+      return mount(el, store.state.static_class, <PanelView store={store} />, frameCss + panelCss);
     },
   };
 };

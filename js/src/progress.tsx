@@ -2,6 +2,7 @@
 import { component } from "./component";
 import { Extras } from "./extras";
 import { Kernel, type WidgetModel } from "./kernel";
+import { language } from "./language";
 import { Live } from "./live";
 import { Media } from "./media";
 import type { BatchState } from "./messages.gen";
@@ -10,6 +11,7 @@ import { keepFresh } from "./refresh";
 import { Clips } from "./results/clips";
 import { Jobs } from "./results/jobs";
 import { t } from "./strings";
+import frameCss from "./styles/frame.css";
 import jobsCss from "./styles/jobs.css";
 
 interface ProgressProps {
@@ -49,7 +51,7 @@ export default () => {
       around = { kernel, live, media, extras: new Extras(kernel) };
       state = model.get("state") as BatchState;
       live.reset(state);
-      if (Extras.language() !== "en") void around.extras.speak(Extras.language());
+      void around.extras.speak(language());
       const stopRefresh = keepFresh(kernel, live);
       return () => {
         stopRefresh();
@@ -59,7 +61,7 @@ export default () => {
       };
     },
     render({ el }: { el: HTMLElement }) {
-      return mount(el, state.static_class, <ProgressView {...around} />, jobsCss);
+      return mount(el, state.static_class, <ProgressView {...around} />, frameCss + jobsCss);
     },
   };
 };

@@ -30,6 +30,11 @@ class Metric:
     high: float | None
     meaning: str
 
+    @property
+    def label(self) -> str:
+        """What a person reads: "Scene cuts"."""
+        return self.name[:1].upper() + self.name[1:].replace("_", " ")
+
 
 METRICS = (
     Metric(

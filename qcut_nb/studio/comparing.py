@@ -95,8 +95,8 @@ class CompareDesk:
         except OSError:
             return ()  # the file is gone, which the comparison says itself
         return tuple(
-            MetricText(name=name, value=value, unit=unit)
-            for name, value, unit in stored_metrics(self._core, [key])[key]
+            MetricText(name=metric.name, label=metric.label, value=value, unit=metric.unit)
+            for metric, value in stored_metrics(self._core, [key])[key]
         )
 
     def _time_to_result(self, clip: Clip) -> float | None:

@@ -153,10 +153,11 @@ class MetricsTable(Mapping[str, float | None]):
         return pd.DataFrame(rows)
 
     def _table(self) -> list[list[str]]:
-        units = {metric.name: metric.unit for metric in _all()}
+        known = {metric.name: metric for metric in _all()}
         table = [["", *(clip.name for clip in self.values_of)]]
         for name in self:
-            heading = f"{name}, {units[name]}" if units[name] else name
+            label, unit = known[name].label, known[name].unit
+            heading = f"{label}, {unit}" if unit else label
             table.append([heading, *(_text(v[name]) for v in self.values_of.values())])
         return table
 
@@ -177,13 +178,13 @@ class MetricsTable(Mapping[str, float | None]):
 
 def stored_metrics(
     core: Core, clip_keys: Iterable[str]
-) -> dict[str, list[tuple[str, float | None, str]]]:
-    """What was measured of clips, by clip key: name, value, unit. Nothing is measured for it."""
+) -> dict[str, list[tuple[Metric, float | None]]]:
+    """What was measured of clips, by clip key. Nothing is measured for it."""
     order = {metric.name: (place, metric) for place, metric in enumerate(_all())}
     found = metrics_of(core.project.store, clip_keys)
     return {
         key: [
-            (one.name, one.value, order[one.name][1].unit)
+            (order[one.name][1], one.value)
             for one in sorted(rows, key=lambda row: order.get(row.name, (0,))[0])
             if one.name in order and order[one.name][1].version == one.version
         ]

@@ -27,7 +27,7 @@ class Desk:
         self.votes: list[tuple[list[list[str]], str | None, bool]] = []
 
     def story(self, clip: Clip) -> ClipStory:
-        return ClipStory(42.0, (MetricText(name="motion", value=0.5),))
+        return ClipStory(42.0, (MetricText(name="motion", label="Motion", value=0.5),))
 
     def record_ballot(
         self, ranking: Sequence[Sequence[Clip]], *, voter: str | None, blind: bool
@@ -90,7 +90,7 @@ def test_the_state_carries_facts_and_never_media(show: Show, tmp_path: Path) -> 
     clip = state["clips"][0]
     assert (clip["fps"], clip["end_s"], clip["video_codec"]) == (24, 2, "h264")
     assert clip["time_to_result_s"] == 42
-    assert clip["metrics"] == [{"name": "motion", "value": 0.5, "unit": ""}]
+    assert clip["metrics"] == [{"name": "motion", "label": "Motion", "value": 0.5, "unit": ""}]
 
 
 def test_a_clip_travels_in_parts_of_at_most_a_mebibyte(show: Show, tmp_path: Path) -> None:

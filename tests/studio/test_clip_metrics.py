@@ -44,7 +44,7 @@ def test_a_clip_is_measured_once_also_when_its_file_is_gone_later(
     made.path.unlink()
     assert dict(studio.metrics.of(made)) == values
     (rows,) = stored_metrics(studio._core, [batch.jobs[0].id]).values()
-    assert {name: value for name, value, _ in rows} == values
+    assert {metric.name: value for metric, value in rows} == values
 
 
 def test_the_first_picture_is_held_against_the_image_that_was_given(
@@ -77,7 +77,10 @@ def test_a_metric_of_ones_own_gets_pictures_and_is_measured_again_when_its_code_
     assert 2 <= seen[0][0] <= 32
     studio.metrics.register("redness", lambda frames: None, unit="levels")
     assert studio.metrics.of(clip)["redness"] is None
-    assert "redness, levels" in studio.metrics.of(clip)._repr_html_()
+    table = studio.metrics.of(clip)
+    assert "redness" in table
+    assert "Redness, levels" in table._repr_html_()
+    assert "Scene cuts" in repr(table)
 
 
 def test_what_cannot_be_measured_is_refused(studio: Studio, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 /** Giving places, and sending them. */
 import type { RefusedError } from "../kernel";
-import * as texts from "./more-strings";
+import { m } from "./strings/more";
 import type { Tile } from "./tile";
 import type { Vote } from "./vote";
 
@@ -50,7 +50,7 @@ export async function send(vote: Vote, levels: Tile[][]): Promise<void> {
     vote.levels.value = levels;
     vote.blind.value = false;
     vote.sent.value = true;
-    vote.say(texts.keptAndShown);
+    vote.say(m().keptAndShown);
   } catch (error) {
     const { problem } = error as Partial<RefusedError>;
     vote.failure.value = problem ? `${problem.what} ${problem.remedy}` : String(error);

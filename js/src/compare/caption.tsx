@@ -3,7 +3,8 @@ import { component } from "../component";
 import type { CompareClip, MetricText } from "../messages.gen";
 import { Button } from "./button";
 import type { CompareStore } from "./store";
-import * as strings from "./strings";
+import { t } from "./strings";
+import { codec } from "./strings/en";
 import type { Tile } from "./tile";
 import { clockText, lengthOf } from "./timing";
 
@@ -21,8 +22,8 @@ export const Caption = component<Props>(() => ({ tile, place, store }) => {
     clip.cost_per_s,
     clip.time_to_result_s === undefined
       ? undefined
-      : strings.perResult(durationText(clip.time_to_result_s)),
-    clip.seed === undefined ? undefined : strings.seedOf(clip.seed),
+      : t().perResult(durationText(clip.time_to_result_s)),
+    clip.seed === undefined ? undefined : t().seedOf(clip.seed),
   ].filter(Boolean);
   return (
     <div class="caption">
@@ -54,10 +55,10 @@ export const Caption = component<Props>(() => ({ tile, place, store }) => {
 
 const Metrics = component<{ metrics: MetricText[] }>(() => ({ metrics }) => (
   <ul class="metrics num">
-    {metrics.map(({ name, value, unit }) => (
+    {metrics.map(({ name, label, value, unit }) => (
       <li key={name}>
-        <span class="muted">{name.replaceAll("_", " ")}</span>{" "}
-        {value === undefined ? strings.notMeasurable : `${numberText(value)}${unit && ` ${unit}`}`}
+        <span class="muted">{t().metric(name, label)}</span>{" "}
+        {value === undefined ? t().notMeasurable : `${numberText(value)}${unit && ` ${unit}`}`}
       </li>
     ))}
   </ul>
@@ -76,18 +77,18 @@ const Now = component<Props>(() => ({ tile, place, store }) => {
   void conductor.length.value;
   const state =
     phase === "after"
-      ? strings.ended(clockText(delay + lengthOf(player.track)), ends)
+      ? t().ended(clockText(delay + lengthOf(player.track)), ends)
       : phase === "before"
-        ? strings.notYet(clockText(delay), ends)
+        ? t().notYet(clockText(delay), ends)
         : lap > 0
-          ? strings.repeats(lap)
+          ? t().repeats(lap)
           : "";
   const name = store.nameOf(place);
   const hears = store.heard.value === place;
   return (
     <div class="now num">
       <span class="muted">
-        {player.started.value && !store.vote.blind.value && strings.frame(player.frame.value + 1)}
+        {player.started.value && !store.vote.blind.value && t().frame(player.frame.value + 1)}
         {state && <span class="state"> {state}</span>}
       </span>
       <span class="tools">
@@ -95,7 +96,7 @@ const Now = component<Props>(() => ({ tile, place, store }) => {
           <Button
             class="quiet"
             pressed={hears}
-            label={strings.listenTo(name)}
+            label={t().listenTo(name)}
             act={() => store.listen(hears ? null : place)}
           >
             ♪
@@ -103,15 +104,11 @@ const Now = component<Props>(() => ({ tile, place, store }) => {
         )}
         {store.tiles.value.length > 1 && (
           <>
-            <Button
-              class="quiet"
-              label={strings.shiftBack(name)}
-              act={() => store.nudge(place, -1)}
-            >
+            <Button class="quiet" label={t().shiftBack(name)} act={() => store.nudge(place, -1)}>
               ‹
             </Button>
-            <span class="muted">{strings.shift(tile.shift.value)}</span>
-            <Button class="quiet" label={strings.shiftOn(name)} act={() => store.nudge(place, 1)}>
+            <span class="muted">{t().shift(tile.shift.value)}</span>
+            <Button class="quiet" label={t().shiftOn(name)} act={() => store.nudge(place, 1)}>
               ›
             </Button>
           </>
@@ -126,9 +123,9 @@ function factsOf(clip: CompareClip): string {
   const parts = [`${(clip.end_s - clip.start_s).toFixed(2)} s`];
   if (clip.width_px) parts.push(`${clip.width_px}x${clip.height_px}`);
   parts.push(`${Number(clip.fps.toFixed(2))} fps`);
-  if (clip.video_codec) parts.push(strings.codec(clip.video_codec));
-  if (clip.has_sound) parts.push(strings.soundMark);
-  if (clip.is_copy) parts.push(strings.copyMark);
+  if (clip.video_codec) parts.push(codec(clip.video_codec));
+  if (clip.has_sound) parts.push(t().soundMark);
+  if (clip.is_copy) parts.push(t().copyMark);
   return parts.join(", ");
 }
 

@@ -1,10 +1,13 @@
 /** A comparison: anywidget asks for a new one per widget, and renders it once per view. */
+import { fetchBundle } from "../bundle";
 import { Kernel, type WidgetModel } from "../kernel";
+import { language } from "../language";
 import { Media } from "../media";
 import type { CompareState } from "../messages.gen";
 import { mount } from "../mount";
 import css from "./compare.css";
 import { CompareStore } from "./store";
+import { type Translation, translation } from "./strings";
 import { CompareView } from "./view";
 
 export default () => {
@@ -16,6 +19,7 @@ export default () => {
       kernel = new Kernel(model, () => {});
       media = new Media(kernel);
       state = model.get("state") as CompareState;
+      if (language() === "zh") void speakChinese(kernel);
       return () => {
         media.close();
         kernel.close();
@@ -37,3 +41,11 @@ export default () => {
     },
   };
 };
+
+async function speakChinese(kernel: Kernel): Promise<void> {
+  try {
+    translation.value = (await fetchBundle(kernel, "zh.js")) as unknown as Translation;
+  } catch {
+    // An installation without the translation reads English.
+  }
+}

@@ -4,8 +4,7 @@ import { component } from "../component";
 import { Button } from "./button";
 import { Caption } from "./caption";
 import type { CompareStore } from "./store";
-import type { Mode } from "./strings";
-import * as strings from "./strings";
+import { type Mode, t } from "./strings";
 import type { Tile } from "./tile";
 
 interface Props {
@@ -114,7 +113,7 @@ const TileView = component<{ tile: Tile; place: number; store: CompareStore }>(
           data-role={role}
           data-chosen={store.chosen.value === place ? "" : undefined}
           data-flipped={store.flipped.value ? "" : undefined}
-          aria-label={`${strings.clipNumber(place + 1)}: ${name}`}
+          aria-label={`${t().clipNumber(place + 1)}: ${name}`}
           onClick={() => store.choose(place)}
         >
           <Screen tile={tile} store={store} />
@@ -161,11 +160,11 @@ const Screen = component<{ tile: Tile; store: CompareStore }>(() => {
           />
         )}
         {blocked ? (
-          <Trouble tile={tile} hidden={store.vote.blind.value} />
+          <Trouble tile={tile} store={store} />
         ) : (
           tile.loading.value !== null &&
           !player?.started.value && (
-            <span class="loading num">{strings.loading(Math.floor(tile.loading.value * 100))}</span>
+            <span class="loading num">{t().loading(Math.floor(tile.loading.value * 100))}</span>
           )
         )}
       </div>
@@ -174,35 +173,22 @@ const Screen = component<{ tile: Tile; store: CompareStore }>(() => {
 });
 
 /** Why there is no picture, and what can be done about it. */
-const Trouble = component<{ tile: Tile; hidden: boolean }>(() => ({ tile, hidden }) => {
+const Trouble = component<{ tile: Tile; store: CompareStore }>(() => ({ tile, store }) => {
   const problem = tile.problem.value;
-  const clip = tile.clip.value;
-  const copying = tile.copying.value;
-  if (copying !== null) {
-    return (
-      <div class="trouble" role="status">
-        <p>{strings.makingPreview(Math.floor(copying * 100))}</p>
-        <progress value={copying} />
-      </div>
-    );
-  }
-  if (problem) {
-    return (
-      <div class="trouble" role="status">
-        <p>{problem.what}</p>
-        {problem.money && <p>{problem.money}</p>}
-        {problem.remedy && <p class="faint">{problem.remedy}</p>}
-        {tile.unplayable.value && (
-          <Button act={() => void tile.makeCopy()}>{strings.tryAgain}</Button>
-        )}
-      </div>
-    );
-  }
   return (
     <div class="trouble" role="status">
-      <p>{hidden ? strings.cannotPlayHidden : strings.cannotPlay(clip.video_codec)}</p>
-      <p class="faint">{strings.makePreviewHint}</p>
-      <Button act={() => void tile.makeCopy()}>{strings.makePreview}</Button>
+      {problem ? (
+        <>
+          <p>{problem.what}</p>
+          {problem.money && <p>{problem.money}</p>}
+          {problem.remedy && <p class="faint">{problem.remedy}</p>}
+          {tile.unplayable.value && (
+            <Button act={() => void tile.makeCopy()}>{t().tryAgain}</Button>
+          )}
+        </>
+      ) : (
+        store.more((more) => <more.CopyOffer tile={tile} hidden={store.vote.blind.value} />)
+      )}
     </div>
   );
 });
@@ -223,11 +209,11 @@ const WipeHandle = component<Props>(() => ({ store }) => {
         class="wipe"
         role="slider"
         tabIndex={0}
-        aria-label={strings.wipeHandle}
+        aria-label={t().wipeHandle}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(store.wipe.value * 100)}
-        aria-valuetext={strings.percent(store.wipe.value)}
+        aria-valuetext={t().percent(store.wipe.value)}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           event.stopPropagation();

@@ -5,8 +5,7 @@ import type { Media } from "../media";
 import type { CompareState } from "../messages.gen";
 import { Conductor, FASTEST, SLOWEST } from "./conductor";
 import { fetchMore } from "./fetch-more";
-import type { Mode } from "./strings";
-import * as strings from "./strings";
+import { type Mode, t } from "./strings";
 import { Tile } from "./tile";
 import { clockText, type Ends, placeAt } from "./timing";
 import { Vote } from "./vote";
@@ -57,7 +56,7 @@ export class CompareStore {
   ) {
     this.#kernel = kernel;
     this.#media = media;
-    this.more = fetchMore(kernel, strings.loading(0));
+    this.more = fetchMore(kernel);
     this.vote = new Vote(kernel, state.voter, (text) => this.say(text));
     if (state.blind && state.clips.length > 1) this.vote.open(true);
     this.#showPage(0, 0);
@@ -82,7 +81,7 @@ export class CompareStore {
     const page = Math.min(this.pages - 1, Math.max(0, this.page.value + by));
     if (page === this.page.value) return;
     this.#showPage(page, this.conductor.value.position.value);
-    this.say(strings.page(page + 1, this.pages));
+    this.say(t().page(page + 1, this.pages));
   }
 
   setMode(mode: Mode): void {
@@ -91,7 +90,7 @@ export class CompareStore {
     this.mode.value = mode;
     this.flipped.value = false;
     this.#arrange();
-    this.say(strings.modes[mode]);
+    this.say(t().modes[mode]);
   }
 
   /** Put a clip at one side of the modes that show two; sides change when it is at the other. */
@@ -102,7 +101,7 @@ export class CompareStore {
     pair[side] = place;
     this.pair.value = pair;
     this.#arrange();
-    this.say(`${side === 0 ? strings.first : strings.second}: ${this.nameOf(place)}`);
+    this.say(`${side === 0 ? t().first : t().second}: ${this.nameOf(place)}`);
   }
 
   /** Sound from one place, or from none. */
@@ -111,9 +110,7 @@ export class CompareStore {
     this.tiles.value.forEach((tile, index) => {
       if (tile.player) tile.player.video.muted = index !== place;
     });
-    this.say(
-      place === null ? `${strings.sound} ${strings.silent}` : strings.listenTo(this.nameOf(place)),
-    );
+    this.say(place === null ? `${t().sound} ${t().silent}` : t().listenTo(this.nameOf(place)));
   }
 
   /** The places with sound, for a list. */
@@ -135,7 +132,7 @@ export class CompareStore {
     if (!tile?.player) return;
     tile.shift.value += frames;
     this.conductor.value.nudge(tile.player, frames);
-    this.say(`${this.nameOf(place)}: ${strings.shift(tile.shift.value)}`);
+    this.say(`${this.nameOf(place)}: ${t().shift(tile.shift.value)}`);
   }
 
   faster(steps: number): void {
@@ -147,7 +144,7 @@ export class CompareStore {
 
   setSpeed(speed: number): void {
     this.conductor.value.setSpeed(Math.min(FASTEST, Math.max(SLOWEST, speed)));
-    this.say(`${strings.speed} ${strings.speedOf(speed)}`);
+    this.say(`${t().speed} ${t().speedOf(speed)}`);
   }
 
   setEnds(ends: Ends): void {
@@ -160,7 +157,7 @@ export class CompareStore {
     const { range, position, fps } = conductor;
     if (side === "all") {
       range.value = null;
-      this.say(strings.loopAll);
+      this.say(t().loopAll);
       return;
     }
     const [from, to] = conductor.bounds;
@@ -215,8 +212,8 @@ export class CompareStore {
 
   nameOf(place: number): string {
     const tile = this.tiles.value[place];
-    if (!tile) return strings.noClip;
-    if (this.vote.blind.value) return strings.hiddenName(place);
+    if (!tile) return t().noClip;
+    if (this.vote.blind.value) return t().hiddenName(place);
     return tile.clip.value.model_name || tile.clip.value.name;
   }
 

@@ -3,7 +3,7 @@ import { component } from "../component";
 import { Button } from "./button";
 import { Choice } from "./choice";
 import { type CompareStore, SPEEDS } from "./store";
-import * as strings from "./strings";
+import { t } from "./strings";
 import { clockText, type Ends } from "./timing";
 
 interface Props {
@@ -16,27 +16,19 @@ export const Transport = component<Props>(() => ({ store }) => {
   return (
     <div class="transport">
       <div class="bar">
-        <Button class="tool" label={strings.toStart} act={() => conductor.seek(0)}>
+        <Button class="tool" label={t().toStart} act={() => conductor.seek(0)}>
           |◁
         </Button>
-        <Button class="tool" label={strings.stepBack} act={() => conductor.step(-1)}>
+        <Button class="tool" label={t().stepBack} act={() => conductor.step(-1)}>
           ◁
         </Button>
-        <Button
-          class="play"
-          label={playing ? strings.pause : strings.play}
-          act={() => conductor.toggle()}
-        >
+        <Button class="play" label={playing ? t().pause : t().play} act={() => conductor.toggle()}>
           {playing ? "❚❚" : "▶︎"}
         </Button>
-        <Button class="tool" label={strings.stepOn} act={() => conductor.step(1)}>
+        <Button class="tool" label={t().stepOn} act={() => conductor.step(1)}>
           ▷
         </Button>
-        <Button
-          class="tool"
-          label={strings.toEnd}
-          act={() => conductor.seek(conductor.length.value)}
-        >
+        <Button class="tool" label={t().toEnd} act={() => conductor.seek(conductor.length.value)}>
           ▷|
         </Button>
         <Scrubber store={store} />
@@ -44,9 +36,9 @@ export const Transport = component<Props>(() => ({ store }) => {
       </div>
       <div class="bar">
         <Choice
-          label={strings.speed}
+          label={t().speed}
           value={conductor.speed.value}
-          options={SPEEDS.map((speed) => [speed, strings.speedOf(speed)])}
+          options={SPEEDS.map((speed) => [speed, t().speedOf(speed)])}
           choose={(speed) => store.setSpeed(Number(speed))}
         />
         <label class="inline">
@@ -57,39 +49,39 @@ export const Transport = component<Props>(() => ({ store }) => {
               conductor.looping.value = event.currentTarget.checked;
             }}
           />
-          {strings.loop}
+          {t().loop}
         </label>
-        <Button class="tool" label={strings.loopFrom} act={() => store.markRange("from")}>
+        <Button class="tool" label={t().loopFrom} act={() => store.markRange("from")}>
           [
         </Button>
-        <Button class="tool" label={strings.loopTo} act={() => store.markRange("to")}>
+        <Button class="tool" label={t().loopTo} act={() => store.markRange("to")}>
           ]
         </Button>
         {conductor.range.value && (
-          <Button class="num" label={strings.loopAll} act={() => store.markRange("all")}>
+          <Button class="num" label={t().loopAll} act={() => store.markRange("all")}>
             {conductor.range.value.map(clockText).join(" - ")} ✕
           </Button>
         )}
         <Choice
-          label={strings.atTheEnd}
+          label={t().atTheEnd}
           value={conductor.ends.value}
-          options={Object.entries(strings.ends)}
+          options={Object.entries(t().ends)}
           choose={(ends) => store.setEnds(ends as Ends)}
         />
         <span class="grow" />
         {conductor.waiting.value && (
           <span class="muted" role="status">
-            {strings.waiting}
+            {t().waiting}
           </span>
         )}
-        {conductor.backwards.value && <span class="muted">{strings.backwards}</span>}
+        {conductor.backwards.value && <span class="muted">{t().backwards}</span>}
         {store.pages > 1 && (
           <>
-            <Button label={strings.previousPage} act={() => store.turnPage(-1)}>
+            <Button label={t().previousPage} act={() => store.turnPage(-1)}>
               ‹
             </Button>
-            <span class="num">{strings.page(store.page.value + 1, store.pages)}</span>
-            <Button label={strings.nextPage} act={() => store.turnPage(1)}>
+            <span class="num">{t().page(store.page.value + 1, store.pages)}</span>
+            <Button label={t().nextPage} act={() => store.turnPage(1)}>
               ›
             </Button>
           </>
@@ -117,7 +109,7 @@ const Scrubber = component<Props>(() => ({ store }) => {
         max={last}
         step={1 / fps}
         value={conductor.position.value}
-        aria-label={strings.position}
+        aria-label={t().position}
         aria-valuetext={clockText(conductor.position.value)}
         onInput={(event) => conductor.seek(Number(event.currentTarget.value))}
       />
@@ -128,13 +120,13 @@ const Scrubber = component<Props>(() => ({ store }) => {
 const Reading = component<Props>(() => ({ store }) => {
   const conductor = store.conductor.value;
   const { fps } = conductor;
-  const t = conductor.position.value;
+  const here = conductor.position.value;
   const count = Math.max(1, Math.round(conductor.length.value * fps));
-  const frame = Math.min(count, Math.floor(t * fps + 0.01) + 1);
+  const frame = Math.min(count, Math.floor(here * fps + 0.01) + 1);
   return (
     <span class="reading num">
-      <b>{clockText(t)}</b>
-      <span class="muted">{strings.frameOf(frame, count)}</span>
+      <b>{clockText(here)}</b>
+      <span class="muted">{t().frameOf(frame, count)}</span>
     </span>
   );
 });

@@ -7,8 +7,7 @@ import { Choice } from "./choice";
 import { onKey } from "./keys";
 import { Stage } from "./stage";
 import type { CompareStore } from "./store";
-import type { Mode } from "./strings";
-import * as strings from "./strings";
+import { type Mode, t } from "./strings";
 import { Transport } from "./transport";
 
 interface Props {
@@ -34,9 +33,9 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
     const { tiles } = store;
     if (tiles.value.length === 0) {
       return (
-        <section class="compare" aria-label={strings.title(0)}>
-          <p>{strings.nothing}</p>
-          <p class="muted">{strings.nothingHint}</p>
+        <section class="compare" aria-label={t().title(0)}>
+          <p>{t().nothing}</p>
+          <p class="muted">{t().nothingHint}</p>
         </section>
       );
     }
@@ -54,7 +53,7 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
     return (
       <section
         class={full.value ? "compare full" : "compare"}
-        aria-label={strings.title(store.state.clips.length)}
+        aria-label={t().title(store.state.clips.length)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys act on the whole comparison
         tabIndex={0}
         ref={follow}
@@ -62,7 +61,7 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
       >
         {kernel.silent.value && (
           <p class="silent" role="status">
-            {strings.kernelSilent}
+            {t().kernelSilent}
           </p>
         )}
         <Toolbar store={store} full={full.value} toggleFull={toggleFull} />
@@ -71,9 +70,7 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
         {store.mode.value !== "grid" && <PairChoice store={store} />}
         <Stage store={store} />
         <Transport store={store} />
-        {store.tiles.value.length === 1 && store.pages === 1 && (
-          <p class="muted">{strings.onlyOne}</p>
-        )}
+        {store.tiles.value.length === 1 && store.pages === 1 && <p class="muted">{t().onlyOne}</p>}
         <p class="sr-only" aria-live="polite">
           {store.said.value}
         </p>
@@ -89,21 +86,21 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
       const mode = store.mode.value;
       const zoomed = store.zoom.value !== 1 || store.actualSize.value;
       return (
-        <div class="bar" role="toolbar" aria-label={strings.modesLabel}>
+        <div class="bar" role="toolbar" aria-label={t().modesLabel}>
           {several && (
             <div class="segments">
-              {(Object.keys(strings.modes) as Mode[]).map((name) => (
+              {(Object.keys(t().modes) as Mode[]).map((name) => (
                 <Button key={name} pressed={mode === name} act={() => store.setMode(name)}>
-                  {strings.modes[name]}
+                  {t().modes[name]}
                 </Button>
               ))}
             </div>
           )}
           {mode === "difference" && (
             <Choice
-              label={strings.amplify}
+              label={t().amplify}
               value={store.amplify.value}
-              options={[1, 4, 16].map((factor) => [factor, strings.times(factor)])}
+              options={[1, 4, 16].map((factor) => [factor, t().times(factor)])}
               choose={(factor) => {
                 store.amplify.value = Number(factor);
               }}
@@ -111,30 +108,30 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
           )}
           <span class="grow" />
           <Choice
-            label={strings.sound}
+            label={t().sound}
             value={store.heard.value ?? ""}
-            options={[["", strings.silent], ...store.audible]}
+            options={[["", t().silent], ...store.audible]}
             choose={(place) => store.listen(place === "" ? null : Number(place))}
           />
           <Button
-            label={strings.fitLabel}
+            label={t().fitLabel}
             pressed={store.actualSize.value}
             act={() => store.toggleSize()}
           >
-            {strings.actual}
+            {t().actual}
           </Button>
           {zoomed && (
-            <Button class="num" label={strings.resetZoom} act={() => store.resetView()}>
-              {store.actualSize.value ? strings.fit : strings.zoomedBy(store.zoom.value)}
+            <Button class="num" label={t().resetZoom} act={() => store.resetView()}>
+              {store.actualSize.value ? t().fit : t().percent(store.zoom.value)}
             </Button>
           )}
           {several && (
             <Button pressed={store.vote.opened.value} act={() => store.toggleVote()}>
-              {strings.vote}
+              {t().vote}
             </Button>
           )}
-          <Button label={full ? strings.leaveFullScreen : strings.fullScreen} act={toggleFull}>
-            {strings.full}
+          <Button label={full ? t().leaveFullScreen : t().fullScreen} act={toggleFull}>
+            {t().full}
           </Button>
           <Button
             pressed={store.help.value}
@@ -142,7 +139,7 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
               store.help.value = !store.help.value;
             }}
           >
-            {strings.keys}
+            {t().keys}
           </Button>
         </div>
       );
@@ -155,7 +152,7 @@ const PairChoice = component<Props>(() => ({ store }) => (
       <Choice
         key={side}
         bare
-        label={side === 0 ? strings.first : strings.second}
+        label={side === 0 ? t().first : t().second}
         value={store.pair.value[side]}
         options={store.tiles.value.map((_, at) => [at, `${at + 1} ${store.nameOf(at)}`])}
         choose={(at) => store.setPair(side, Number(at))}

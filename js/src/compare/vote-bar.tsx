@@ -1,9 +1,9 @@
 /** Where a vote is given. */
 import { component } from "../component";
 import * as ballot from "./ballot";
-import * as texts from "./more-strings";
 import type { CompareStore } from "./store";
-import * as strings from "./strings";
+import { t } from "./strings";
+import { m } from "./strings/more";
 import type { Tile } from "./tile";
 
 export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
@@ -11,12 +11,12 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
   const tiles = store.candidates;
   const left = tiles.filter((tile) => ballot.placeOf(vote, tile) === null).length;
   return (
-    <section class="vote bar" aria-label={strings.voteLabel}>
+    <section class="vote bar" aria-label={t().voteLabel}>
       {vote.sent.value ? (
         <>
-          <b>{texts.voteKept}</b>
+          <b>{m().voteKept}</b>
           <button type="button" onClick={() => store.startVote(true)}>
-            {texts.voteAgain}
+            {m().voteAgain}
           </button>
         </>
       ) : (
@@ -27,33 +27,33 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
               checked={vote.blind.value}
               onChange={(event) => store.startVote(event.currentTarget.checked)}
             />
-            {texts.namesHidden}
+            {m().namesHidden}
           </label>
           <input
             class="voter"
             type="text"
             maxLength={200}
             value={vote.voter.value}
-            placeholder={texts.voter}
-            aria-label={texts.voter}
+            placeholder={m().voter}
+            aria-label={m().voter}
             onInput={(event) => {
               vote.voter.value = event.currentTarget.value;
             }}
           />
           {tiles.length === 2 ? (
             <>
-              <span>{texts.pickOne}</span>
+              <span>{m().pickOne}</span>
               <button
                 type="button"
                 disabled={vote.sending.value}
                 onClick={() => void ballot.send(vote, [tiles])}
               >
-                {texts.equal}
+                {m().equal}
               </button>
             </>
           ) : (
             <>
-              <span role="status">{texts.rankAll(left)}</span>
+              <span role="status">{m().rankAll(left)}</span>
               {vote.levels.value.length > 0 && left > 0 && (
                 <label class="inline">
                   <input
@@ -63,12 +63,12 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
                       vote.tie.value = event.currentTarget.checked;
                     }}
                   />
-                  {texts.tie}
+                  {m().tie}
                 </label>
               )}
               {vote.levels.value.length > 0 && (
                 <button type="button" onClick={() => ballot.clear(vote)}>
-                  {texts.startAgain}
+                  {m().startAgain}
                 </button>
               )}
               <button
@@ -77,7 +77,7 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
                 disabled={left > 0 || tiles.length < 2 || vote.sending.value}
                 onClick={() => void ballot.send(vote, vote.levels.value)}
               >
-                {texts.send}
+                {m().send}
               </button>
             </>
           )}
@@ -85,7 +85,7 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
       )}
       <span class="grow" />
       <button type="button" class="quiet" onClick={() => store.toggleVote()}>
-        {texts.close}
+        {m().close}
       </button>
       {vote.failure.value && (
         <p class="what" role="alert">
@@ -104,7 +104,7 @@ export const PlaceButton = component<{ tile: Tile; store: CompareStore }>(
       const tiles = store.candidates;
       if (!tiles.includes(tile)) return null;
       const place = ballot.placeOf(vote, tile);
-      if (vote.sent.value) return place && <p class="place">{texts.place(place)}</p>;
+      if (vote.sent.value) return place && <p class="place">{m().place(place)}</p>;
       if (tiles.length === 2) {
         const other = tiles.filter((one) => one !== tile);
         return (
@@ -114,7 +114,7 @@ export const PlaceButton = component<{ tile: Tile; store: CompareStore }>(
             disabled={vote.sending.value}
             onClick={() => void ballot.send(vote, [[tile], other])}
           >
-            {texts.better}
+            {m().better}
           </button>
         );
       }
@@ -125,7 +125,7 @@ export const PlaceButton = component<{ tile: Tile; store: CompareStore }>(
           aria-pressed={place !== null}
           onClick={() => ballot.toggle(vote, tile)}
         >
-          {place ? texts.placeNow(place) : texts.place(ballot.nextPlace(vote))}
+          {place ? m().placeNow(place) : m().place(ballot.nextPlace(vote))}
         </button>
       );
     },

@@ -1,7 +1,7 @@
 /** One vote: places for clips, best first, ties allowed. What is done with it is in `ballot.ts`. */
 import { signal } from "@preact/signals-core";
 import type { Kernel } from "../kernel";
-import * as strings from "./strings";
+import { t } from "./strings";
 import type { Tile } from "./tile";
 
 export class Vote {
@@ -30,7 +30,7 @@ export class Vote {
     this.close();
     this.opened.value = true;
     this.blind.value = blind;
-    this.say(blind ? strings.namesAreHidden : strings.voteLabel);
+    this.say(blind ? t().namesAreHidden : t().voteLabel);
   }
 
   close(): void {

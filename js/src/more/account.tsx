@@ -1,8 +1,8 @@
 /** Whether money can be spent, with whose key, and in which language it is said. */
 import { signal } from "@preact/signals-core";
 import { component } from "../component";
-import { Extras, type Language } from "../extras";
 import { RefusedError } from "../kernel";
+import { type Language, rememberLanguage } from "../language";
 import type { Problem, RunMode } from "../messages.gen";
 import { micro, moneyText } from "../money";
 import type { PanelStore } from "../panel-store";
@@ -173,7 +173,7 @@ const Caps = component<{ store: PanelStore }>(() => ({ store }) => {
 
 const LanguageChoice = component<{ store: PanelStore }>(() => ({ store }) => {
   const speak = (language: Language) => {
-    Extras.remember(language);
+    rememberLanguage(language);
     void store.extras.speak(language);
   };
   return (

@@ -14,11 +14,13 @@ class MetricText(Message):
     """A stored measurement of a clip.
 
     Attributes:
+        label: What a person reads instead of the name.
         value: `None` where it was not measurable.
         unit: Empty for a plain number.
     """
 
     name: str
+    label: str
     value: float | None = None
     unit: str = ""
 

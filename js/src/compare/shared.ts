@@ -1,0 +1,11 @@
+/** What the fetched part of a comparison uses of the part that is there: one Preact, one of each. */
+import { Fragment, h } from "preact";
+import { component } from "../component";
+import { t, translation } from "./strings";
+
+/** By name, as the fetched part asks for them; the build reads the names from here. */
+export const shared = new Map<string, unknown>([
+  ["preact", { Fragment, h }],
+  ["component", { component }],
+  ["compare/strings", { t, translation }],
+]);
