@@ -3,7 +3,7 @@ import { signal } from "@preact/signals-core";
 import { component } from "./component";
 import { Fetched } from "./fetched";
 import type { PanelStore } from "./panel-store";
-import { t } from "./strings";
+import { said, t } from "./strings";
 
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -17,7 +17,7 @@ export const GenerateBar = component<{ store: PanelStore; onGenerate: () => void
         ? t().generating
         : selected.length === 0
           ? t().generateNone
-          : t().generate(selected.length, total.text);
+          : t().generate(selected.length, said(total.text));
       return (
         <div class="part generate">
           {selected.length > 1 && (
@@ -38,7 +38,7 @@ export const GenerateBar = component<{ store: PanelStore; onGenerate: () => void
             <kbd class="muted">{mac ? "⌘ Enter" : t().shortcut}</kbd>
           </div>
           <p id="reason" class="muted reason">
-            {reason?.text}
+            {reason && said(reason.text)}
           </p>
         </div>
       );

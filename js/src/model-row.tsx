@@ -5,7 +5,7 @@ import type { ModelRow, Offer } from "./messages.gen";
 import { effective, hasSound } from "./options";
 import type { PanelStore } from "./panel-store";
 import { usualText } from "./ranges";
-import { t } from "./strings";
+import { said, t } from "./strings";
 
 export const ModelEntry = component<{ row: ModelRow; store: PanelStore }>(
   () =>
@@ -38,7 +38,7 @@ export const ModelEntry = component<{ row: ModelRow; store: PanelStore }>(
             <span class="fact num">{resolution}</span>
             <span class="fact">{sound ? <Note /> : null}</span>
             <span class="price num" title={priceHint(row, offer)}>
-              {offer ? offer.quote.text : t().unpriced}
+              {offer ? said(offer.quote.text) : t().unpriced}
             </span>
           </label>
           <button
@@ -73,7 +73,7 @@ const Replacement = component<{ row: ModelRow; store: PanelStore }>(() => ({ row
   if (!replacement || !replacement_name) return null;
   return (
     <button type="button" class="link" onClick={() => store.useInstead(row.id, replacement)}>
-      {t().useInstead(replacement_name)}
+      {t().useInstead(said(replacement_name))}
     </button>
   );
 });
@@ -104,7 +104,7 @@ function rowNotes(
   const notes = changes.map((change) => {
     const name = t().settingNames[change.name] ?? change.name;
     const unit = change.name === "duration_s" ? " s" : "";
-    return `${name}: ${valueText(change.sent)}${unit} (${change.why})`;
+    return `${name}: ${valueText(change.sent)}${unit} (${said(change.why)})`;
   });
   if (row.life_cycle === "retiring") notes.push(t().retiringSince(row.replacement_name));
   if (row.life_cycle === "retired") notes.push(t().retiredSince(row.retired_on));
@@ -113,7 +113,11 @@ function rowNotes(
 
 function priceHint(row: ModelRow, offer: Offer | undefined): string {
   const { price_source, price_checked_on, list_price } = row;
-  return [offer?.quote.detail, t().ourPrice(price_source, price_checked_on), t().listed(list_price)]
+  return [
+    offer && said(offer.quote.detail),
+    t().ourPrice(said(price_source), price_checked_on),
+    t().listed(said(list_price)),
+  ]
     .filter(Boolean)
     .join("\n");
 }

@@ -7,7 +7,7 @@ import type { Problem, RunMode } from "../messages.gen";
 import { micro, moneyText } from "../money";
 import type { PanelStore } from "../panel-store";
 import { ProblemLines } from "../problem";
-import { translation } from "../strings";
+import { said as inWords, translation } from "../strings";
 import { m } from "../strings/more";
 import { Dialog } from "./dialog";
 
@@ -118,7 +118,9 @@ const KeyForm = component<PartProps>(() => {
           <h3>{m().keyTitle}</h3>
         </label>
         <p class="muted">
-          {keyLastFour.value ? m().keyInUse(keyLastFour.value, keyKept.value) : m().keyNone}
+          {keyLastFour.value
+            ? m().keyInUse(keyLastFour.value, inWords(keyKept.value))
+            : m().keyNone}
         </p>
         <div class="row">
           <input

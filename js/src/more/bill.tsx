@@ -1,7 +1,7 @@
 /** What each ticked model adds to the total. */
 import { component } from "../component";
 import type { PanelStore } from "../panel-store";
-import { t } from "../strings";
+import { said, t } from "../strings";
 
 export const Bill = component<{ store: PanelStore }>(() => ({ store }) => {
   const selected = store.form.selected.value;
@@ -10,7 +10,7 @@ export const Bill = component<{ store: PanelStore }>(() => ({ store }) => {
       <summary>
         {t().modelCount(selected.length)}
         <span class="num price">
-          {t().total} {store.pricing.total.value.text}
+          {t().total} {said(store.pricing.total.value.text)}
         </span>
       </summary>
       <ul>
@@ -19,8 +19,8 @@ export const Bill = component<{ store: PanelStore }>(() => ({ store }) => {
           return (
             <li key={row.id}>
               <span>{row.name}</span>
-              <span class="num price" title={quote?.detail}>
-                {quote?.text}
+              <span class="num price" title={quote && said(quote.detail)}>
+                {quote && said(quote.text)}
               </span>
             </li>
           );

@@ -4,6 +4,7 @@ import { component } from "../component";
 import { valueText } from "../form";
 import type { ModelRow, ParameterRow, Value } from "../messages.gen";
 import type { PanelStore } from "../panel-store";
+import { said } from "../strings";
 import { m } from "../strings/more";
 
 /** What stands once, for all models, or has a field of its own. */
@@ -11,6 +12,9 @@ const elsewhere = (name: string) => name === "prompt" || name === "video_id";
 
 export const ownParameters = (row: ModelRow) =>
   row.parameters.filter(({ name, shared }) => !shared && !elsewhere(name));
+
+/** A parameter in words. */
+export const parameterName = (name: string) => said(name.replaceAll("_", " "));
 
 interface BodyProps {
   row: ModelRow;
@@ -24,7 +28,7 @@ export const DrawerBody = component<BodyProps>(() => ({ row, store }) => {
     <div class="drawer-body">
       {row.notes.map((note) => (
         <p key={note} class="muted">
-          {note}
+          {said(note)}
         </p>
       ))}
       {row.cues.length > 0 && <Cues cues={row.cues} store={store} />}
@@ -55,13 +59,13 @@ const Setting = component<SettingProps>(() => ({ row, store, parameter, value })
   const choose = (next: Value | undefined) => store.form.override(row.id, name, next);
   return (
     <div class="setting">
-      <label for={`set-${field}`}>{name.replaceAll("_", " ")}</label>
+      <label for={`set-${field}`}>{parameterName(name)}</label>
       <Control id={`set-${field}`} parameter={parameter} value={value} onChange={choose} />
       <span class="muted num hint">{hintOf(parameter)}</span>
       <button
         type="button"
         class="quiet"
-        aria-label={m().resetSetting(name)}
+        aria-label={m().resetSetting(parameterName(name))}
         title={m().reset}
         disabled={value === undefined}
         onClick={() => choose(undefined)}
@@ -70,7 +74,7 @@ const Setting = component<SettingProps>(() => ({ row, store, parameter, value })
       </button>
       {problem && (
         <p class="wrong" role="alert">
-          {problem.text}
+          {said(problem.text)}
         </p>
       )}
     </div>
@@ -82,7 +86,7 @@ function hintOf({ default: own, minimum, maximum, note }: ParameterRow): string 
   if (minimum !== undefined && maximum !== undefined) {
     parts.push(m().range(String(minimum), String(maximum)));
   }
-  if (note) parts.push(note);
+  if (note) parts.push(said(note));
   return parts.join("; ");
 }
 
@@ -197,7 +201,7 @@ function Range(props: ControlProps) {
     <span class="range">
       <input
         type="range"
-        aria-label={parameter.name.replaceAll("_", " ")}
+        aria-label={parameterName(parameter.name)}
         min={minimum}
         max={maximum}
         step={stepOf(parameter)}

@@ -4,8 +4,8 @@ import { component } from "../component";
 import { type Form, valueText } from "../form";
 import type { ModelRow } from "../messages.gen";
 import type { PanelStore } from "../panel-store";
-import { t } from "../strings";
-import { DrawerBody, ownParameters } from "./drawer-body";
+import { said, t } from "../strings";
+import { DrawerBody, ownParameters, parameterName } from "./drawer-body";
 
 export const Drawers = component<{ store: PanelStore }>(() => ({ store }) => (
   <>
@@ -21,7 +21,7 @@ const Drawer = component<{ row: ModelRow; store: PanelStore }>(() => {
     const changes = store.pricing.offers.value.get(row.id)?.will_send ?? [];
     const notes = changes.map((change) => {
       const name = t().settingNames[change.name] ?? change.name;
-      return `${name}: ${valueText(change.sent)} (${change.why})`;
+      return `${name}: ${valueText(change.sent)} (${said(change.why)})`;
     });
     if (ownParameters(row).length === 0 && row.notes.length === 0) return null;
     return (
@@ -46,5 +46,5 @@ const Drawer = component<{ row: ModelRow; store: PanelStore }>(() => {
 function summaryOf(form: Form, row: ModelRow): string {
   const own = Object.entries(form.overrides.value[row.id] ?? {});
   if (own.length === 0) return t().itsDefaults;
-  return own.map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
+  return own.map(([name, value]) => `${parameterName(name)} ${valueText(value)}`).join(", ");
 }

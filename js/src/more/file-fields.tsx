@@ -5,6 +5,7 @@ import type { InputFiles, PickedFile } from "../input-files";
 import type { FileKind, FileRow } from "../messages.gen";
 import type { PanelStore } from "../panel-store";
 import { limitText } from "../results/job-text";
+import { said } from "../strings";
 import { m } from "../strings/more";
 import { ClipPicker } from "./clip-picker";
 
@@ -161,12 +162,12 @@ const Picked = component<PickedProps>(() => ({ name, file, onRemove }) => {
         <p class="strong">{file.label}</p>
         {file.problem ? (
           <div role="alert">
-            <p class="wrong">{file.problem.what}</p>
-            <p>{file.problem.remedy}</p>
+            <p class="wrong">{said(file.problem.what)}</p>
+            <p>{said(file.problem.remedy)}</p>
           </div>
         ) : (
           <p class="muted num" role="status">
-            {state}
+            {said(state)}
           </p>
         )}
         {sending && !file.problem && (

@@ -6,6 +6,7 @@ import { micro } from "../money";
 import { hasSound } from "../options";
 import type { PanelStore } from "../panel-store";
 import { Select } from "../select";
+import { said } from "../strings";
 import { m } from "../strings/more";
 
 const PRICE_STEPS = ["0.25", "0.50", "1.00", "2.00", "5.00"];
@@ -54,7 +55,13 @@ export const FilterFields = component<{ store: PanelStore; search: ModelSearch }
               ["active", m().active],
               ["retiring", m().retiring],
             ])}
-            {choose("useCase", m().useCase, same(unique(rows.flatMap((r) => r.use_cases)).sort()))}
+            {choose(
+              "useCase",
+              m().useCase,
+              unique(rows.flatMap((r) => r.use_cases))
+                .sort()
+                .map((use) => [use, said(use)]),
+            )}
             {choose("favourite", m().favourites, [["yes", m().onlyFavourites]])}
           </div>
           <div class="row end">

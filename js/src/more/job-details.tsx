@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { component } from "../component";
 import type { Kernel } from "../kernel";
 import type { JobDetails as Details, JobLine, JobMoment } from "../messages.gen";
+import { said } from "../strings";
 import { m } from "../strings/more";
 import { r } from "../strings/results";
 import { CopyButton } from "./copy-button";
@@ -35,12 +36,12 @@ export const JobDetails = component<{ job: JobLine; kernel: Kernel }>(({ job, ke
           {known.inputs.map((input) => (
             <Pair
               key={input.name}
-              name={input.name}
+              name={m().fileNames[input.name] ?? input.name}
               value={`${input.label}${input.sha256 ? `, SHA-256 ${input.sha256}` : ""}`}
             />
           ))}
           {known.costs.map(([name, value]) => (
-            <Pair key={name} name={name} value={value} />
+            <Pair key={name} name={said(name)} value={said(value)} />
           ))}
           {known.moments.map((moment, nth) => (
             <Pair

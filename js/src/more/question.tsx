@@ -1,6 +1,7 @@
 /** A question of the kernel's, before money or an account is touched. */
 import { component } from "../component";
 import type { Asked } from "../panel-store";
+import { said } from "../strings";
 import { m } from "../strings/more";
 import { Dialog } from "./dialog";
 
@@ -11,7 +12,7 @@ export const QuestionDialog = component<{ asked: Asked }>(() => {
     const texts = m().questions[question.about];
     return (
       <Dialog title={texts.title} onClose={() => answer("cancel")}>
-        <p class="asked">{question.text}</p>
+        <p class="asked">{said(question.text)}</p>
         <div class="row end">
           <button ref={focus} type="button" onClick={() => answer("cancel")}>
             {m().cancel}

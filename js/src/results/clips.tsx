@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { component } from "../component";
 import type { Media } from "../media";
 import type { ClipCard } from "../messages.gen";
+import { said } from "../strings";
 import { r } from "../strings/results";
 
 interface ClipsProps {
@@ -121,7 +122,7 @@ export const Clip = component<ClipProps>(({ clip, media }) => {
         <span class="grow" title={clip.file_name}>
           {clip.title ?? clip.model_name}
         </span>
-        <span class="num price">{clip.cost}</span>
+        <span class="num price">{said(clip.cost)}</span>
       </p>
       <p class="clip-prompt muted" title={clip.prompt}>
         {clip.prompt}

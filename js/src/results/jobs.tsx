@@ -8,6 +8,7 @@ import type { Live } from "../live";
 import type { JobLine, Problem } from "../messages.gen";
 import { ProblemLines } from "../problem";
 import { usualText } from "../ranges";
+import { said } from "../strings";
 import { r } from "../strings/results";
 import { byteFraction, clockText, stateText } from "./job-text";
 import { type FormRemedies, Remedies } from "./remedies";
@@ -73,7 +74,7 @@ export const Jobs = component<Around>(() => {
 /** What a screen reader says of a job that ended. */
 function newsOf(job: JobLine): string {
   if (job.state === "stored") return r().jobStored(job.model_name);
-  return job.problem ? r().jobFailed(job.model_name, job.problem.what) : "";
+  return job.problem ? r().jobFailed(job.model_name, said(job.problem.what)) : "";
 }
 
 const needsEyes = (job: JobLine) => job.problem !== undefined || job.state === "submit_unknown";
@@ -128,8 +129,8 @@ const Job = component<Around & { job: JobLine }>(() => {
           </span>
           <Elapsed job={job} live={live} />
           <span class="job-usual muted num">{!job.settled && usualText(job)}</span>
-          <span class="job-price num" title={job.quote.detail}>
-            {job.reused ? r().reused : job.quote.text}
+          <span class="job-price num" title={said(job.quote.detail)}>
+            {job.reused ? r().reused : said(job.cost || job.quote.text)}
           </span>
           <span class="job-buttons">
             <button

@@ -1,4 +1,4 @@
-/** The texts in the language that is read; what the kernel words itself comes in English. */
+/** The texts in the language that is read. */
 import { signal } from "@preact/signals-core";
 import { en } from "./en";
 import type { moreEn } from "./more-en";
@@ -11,6 +11,8 @@ export interface Translation {
   first: Strings;
   results: ResultStrings;
   more: MoreStrings;
+  /** What the kernel words itself; what is not its own vocabulary stays as it is. */
+  said: (text: string) => string;
 }
 
 /** A translation that was fetched; `null` reads English. */
@@ -18,3 +20,6 @@ export const translation = signal<Translation | null>(null);
 
 /** The texts of the part that is there at once. */
 export const t = (): Strings => translation.value?.first ?? en;
+
+/** What the kernel said, in English. */
+export const said = (text: string) => translation.value?.said(text) ?? text;
