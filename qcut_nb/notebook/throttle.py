@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 INTERVAL_S = 0.11
 """Shortest time between two messages: under ten a second."""
 
+PER_JOB_S = 0.001
+"""What each job in a message adds to that: the page must not spend its time on reading."""
+
 CLOSE_S = 2.0
 
 
@@ -24,7 +27,7 @@ class Throttle:
 
     Attributes:
         flush: Called with the jobs that changed, at most once per `interval_s`.
-        interval_s: Shortest time between two calls, seconds.
+        interval_s: Shortest time between two calls, seconds; longer after one with many jobs.
     """
 
     def __init__(
@@ -64,7 +67,7 @@ class Throttle:
                 changed, self._changed = list(self._changed.values()), {}
                 closed = self._closed
             if changed:
-                next_at = time.monotonic() + self.interval_s
+                next_at = time.monotonic() + self.interval_s + len(changed) * PER_JOB_S
                 try:
                     self.flush(changed)
                 except Exception:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from queue import Queue
 
 from qcut_nb.engine import JobView
-from qcut_nb.notebook.throttle import INTERVAL_S, Throttle
+from qcut_nb.notebook.throttle import INTERVAL_S, PER_JOB_S, Throttle
 from support.still_studio import JOB
 
 
@@ -27,6 +27,21 @@ def test_the_latest_of_every_job_arrives_and_in_few_messages() -> None:
     # The last message comes at once when the throttle is closed.
     gaps = [b - a for a, b in itertools.pairwise(times[:-1])]
     assert all(gap >= INTERVAL_S * 0.9 for gap in gaps)
+
+
+def test_the_more_jobs_a_message_has_the_longer_the_next_one_waits() -> None:
+    flushed: Queue[tuple[float, int]] = Queue()
+    throttle = Throttle(lambda views: flushed.put((time.monotonic(), len(views))))
+    throttle.put(JOB)
+    flushed.get(timeout=10)
+    for number in range(300):
+        throttle.put(replace(JOB, id=f"j{number}"))
+    at, count = flushed.get(timeout=10)
+    throttle.put(JOB)
+    later, _ = flushed.get(timeout=10)
+    throttle.close()
+    assert count == 300
+    assert later - at >= (INTERVAL_S + count * PER_JOB_S) * 0.9
 
 
 def test_a_message_that_cannot_be_made_does_not_end_the_next() -> None:
