@@ -10,6 +10,7 @@ import download
 import import_time
 import journal
 import metrics
+import panel_browser
 import panel_history
 import panel_messages
 import sweep_plan
@@ -23,6 +24,7 @@ BENCHMARKS = (
     download,
     client_cpu,
     journal,
+    panel_browser,
     compare_playback,
 )
 
