@@ -130,6 +130,17 @@ class Shelf:
         )
         return rows[0]["id"] if rows else None
 
+    def input_name(self, sha256: str) -> str | None:
+        """What an input file was called when it was first used; `None` when it never was."""
+        rows = self.store.read(
+            "SELECT json_extract(file.value, '$.file.name') AS name"
+            " FROM jobs, json_each(jobs.request, '$.files') AS file"
+            " WHERE instr(jobs.request, ?1) AND json_extract(file.value, '$.file.sha256') = ?1"
+            " ORDER BY jobs.created_at LIMIT 1",
+            (sha256,),
+        )
+        return rows[0]["name"] if rows else None
+
     def rename(self, clip_id: str, name: str | None) -> None:
         """Give a clip a title, or take it away."""
         self._set("name", name, [clip_id])

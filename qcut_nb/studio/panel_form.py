@@ -13,6 +13,7 @@ from ..errors import MediaError, QcutError, UnsupportedInputError, UploadRejecte
 from ..media import PICTURES, check_upload, examine, save_frame
 from ..notebook import FieldProblem, Offer, Wish, make_offer
 from .generating import generate
+from .input_names import named
 from .planning import refuse_retired
 from .python_text import python_text
 from .wishes import wish_settings
@@ -53,11 +54,12 @@ class FormDesk:
             given = values.get(want.name)
             if given is None:
                 continue
-            file = as_file(given)
+            file = values[want.name] = named(self._core, given)
             try:
-                values[want.name] = file if file.path is None else check_upload(file.path, want)
+                if file.path is not None:
+                    checked = check_upload(file.path, want)
+                    values[want.name] = checked.model_copy(update={"name": file.name})
             except UploadRejectedError as error:
-                values[want.name] = file
                 problems.append(FieldProblem(field=want.name, text=_words(error)))
         return make_offer(spec, values, overrides, tuple(problems))
 
@@ -70,6 +72,9 @@ class FormDesk:
     ) -> str:
         """Start the jobs of a wish and return at once."""
         specs, settings = wish_settings(self._core, wish)
+        settings |= {
+            name: named(self._core, settings[name]) for name in wish.files if name in settings
+        }
         batch = generate(
             self._core,
             specs,
@@ -112,7 +117,8 @@ class FormDesk:
                 field=field_kind,
                 remedy="Choose another file.",
             )
-        return InputFile(path=str(local.absolute()), sha256=found.sha256, facts=facts)
+        name = named(self._core, str(local)).name
+        return InputFile(path=str(local.absolute()), name=name, sha256=found.sha256, facts=facts)
 
     def frame_file(self, clip_id: str, at: float | Literal["first", "last"]) -> InputFile:
         """A clip's frame as a picture in the project's inputs."""

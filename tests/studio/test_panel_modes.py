@@ -130,6 +130,19 @@ def test_a_clip_s_settings_come_back_into_the_form(
     assert set(first.body) <= set(again.body)
 
 
+def test_an_input_file_keeps_its_name_through_every_run(studio: Studio, tmp_path: Path) -> None:
+    host = StudioHost(studio._core)
+    wish = image(host, tmp_path)
+    for _ in range(2):
+        batch_id = host.generate_wish(wish)
+        job = next(job for job in studio.jobs if job.view.batch_id == batch_id)
+        job.wait(30)
+        wish, _missing = host.recall(job.id)
+        assert host.check_file("image", wish.files["image"]).label == "cat.png"
+        assert [use.label for use in host.price(wish)[0].inputs] == ["cat.png"]
+        assert [use.file.label for use in sent_by(studio, job.id).files] == ["cat.png"]
+
+
 def test_an_input_file_that_is_gone_is_named_when_settings_come_back(
     studio: Studio, tmp_path: Path
 ) -> None:
