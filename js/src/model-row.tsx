@@ -106,7 +106,8 @@ function rowNotes(
     const unit = change.name === "duration_s" ? " s" : "";
     return `${name}: ${valueText(change.sent)}${unit} (${said(change.why)})`;
   });
-  if (row.life_cycle === "retiring") notes.push(t().retiringSince(row.replacement_name));
+  if (row.life_cycle === "retiring")
+    notes.push(t().retiringSince(row.replacement_name && said(row.replacement_name)));
   if (row.life_cycle === "retired") notes.push(t().retiredSince(row.retired_on));
   return notes;
 }

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from ..engine import JobView
     from .core import Core
 
+RESERVATION = {
+    "open": "held while it runs",
+    "none": "given back",
+    "settled": "became what it came to",
+    "possible": "kept: it may still be charged",
+}
+
 
 def job_details(core: Core, job_id: str, command_id: str) -> JobDetails:
     """What was sent, what came back, when, and at what cost; the key is nowhere in it.
@@ -52,7 +59,7 @@ def _costs(view: JobView) -> tuple[tuple[str, str], ...]:
         ("quote", str(view.quote)),
         ("metered", money(view.metered_usd)),
         ("billed", money(view.billed_usd)),
-        ("reservation", view.charge),
+        ("reservation", RESERVATION[view.charge]),
     )
 
 

@@ -92,24 +92,29 @@ function summaryOf(jobs: JobLine[]): string {
 
 const Job = component<Around & { job: JobLine }>(() => {
   const refused = signal<Problem | null>(null);
-  const asked = signal(false);
+  const busy = signal(false);
+  const stopping = signal(false);
   const open = signal<"" | "logs" | "details">("");
   return (props) => {
     const { job, kernel, live, extras } = props;
     const problem = job.problem ?? refused.value;
-    const act = async (command: () => Promise<unknown>, once: boolean) => {
+    const act = async (command: () => Promise<unknown>) => {
       refused.value = null;
-      asked.value = true;
+      busy.value = true;
       try {
         await command();
       } catch (error) {
         if (!(error instanceof RefusedError)) throw error;
         refused.value = error.problem;
       }
-      asked.value = once && !refused.value;
+      busy.value = false;
     };
-    const cancel = () =>
-      act(() => kernel.command<"cancel_job">({ kind: "cancel_job", job_id: job.id }), true);
+    const cancel = async () => {
+      stopping.value = true;
+      await act(() => kernel.command<"cancel_job">({ kind: "cancel_job", job_id: job.id }));
+      // It is asked once, unless that was refused.
+      stopping.value = !refused.value;
+    };
     const toggle = (part: "logs" | "details") => {
       open.value = open.value === part ? "" : part;
     };
@@ -168,7 +173,7 @@ const Job = component<Around & { job: JobLine }>(() => {
                 class="quiet"
                 aria-label={r().cancelJob(job.model_name)}
                 title={job.submitted_at ? r().cancelHint : r().cancelFree}
-                disabled={asked.value || job.state === "cancelling"}
+                disabled={stopping.value || job.state === "cancelling"}
                 onClick={cancel}
               >
                 {r().cancel}
@@ -180,7 +185,7 @@ const Job = component<Around & { job: JobLine }>(() => {
         <CancelWords job={job} problem={problem} />
         {problem && (
           <ProblemLines problem={problem} calm={job.state === "cancelled"}>
-            <Remedies {...props} problem={problem} busy={asked.value} act={act} />
+            <Remedies {...props} problem={problem} busy={busy.value} act={act} />
           </ProblemLines>
         )}
         {open.value && (

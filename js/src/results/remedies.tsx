@@ -20,7 +20,7 @@ interface RemedyProps {
   job?: JobLine;
   form?: FormRemedies;
   busy: boolean;
-  act: (command: () => Promise<unknown>, once: boolean) => Promise<void>;
+  act: (command: () => Promise<unknown>) => Promise<void>;
 }
 
 export function Remedies(props: RemedyProps) {
@@ -46,12 +46,12 @@ const OneRemedy = component<RemedyProps & { remedy: Remedy }>(() => (props) => {
         job &&
         button(r().downloadAgain, () => {
           const { id } = job;
-          void act(() => kernel.command<"download_again">({ kind: remedy, job_id: id }), false);
+          void act(() => kernel.command<"download_again">({ kind: remedy, job_id: id }));
         })
       );
     case "resume":
       return button(r().resume, () => {
-        void act(() => kernel.command<"resume_project">({ kind: "resume_project" }), false);
+        void act(() => kernel.command<"resume_project">({ kind: "resume_project" }));
       });
     case "shorten_prompt":
       return form && button(r().shortenPrompt, form.onShortenPrompt);
@@ -83,15 +83,13 @@ const Settle = component<SettleProps>(() => {
   return ({ job, kernel, decision, busy, act }) => {
     const settle = () => {
       const said = requestId.value.trim();
-      void act(
-        () =>
-          kernel.command<"settle_unknown">({
-            kind: "settle_unknown",
-            job_id: job.id,
-            decision,
-            ...(decision === "adopt" && { request_id: said }),
-          }),
-        false,
+      void act(() =>
+        kernel.command<"settle_unknown">({
+          kind: "settle_unknown",
+          job_id: job.id,
+          decision,
+          ...(decision === "adopt" && { request_id: said }),
+        }),
       );
     };
     if (decision === "adopt") {

@@ -143,6 +143,7 @@ export const kernelZh: [english: string, chinese: string][] = [
   ["The key was not sent there.", "密钥没有发送到那里。"],
   ["Asking costs nothing.", "询问不花钱。"],
   ["Simulated: nothing was charged.", "模拟：没有收费。"],
+  ["In live mode: {}", "在实际模式下：{~0}"],
   ["The run was charged.", "这次运行已收费。"],
   ["The run may have been charged.", "这次运行可能已收费。"],
   [
@@ -330,10 +331,10 @@ export const kernelZh: [english: string, chinese: string][] = [
   ["metered", "计量"],
   ["billed", "账单"],
   ["reservation", "预留"],
-  ["open", "保留中"],
-  ["none", "已退回"],
-  ["settled", "已结算"],
-  ["possible", "可能收费"],
+  ["held while it runs", "运行时保留"],
+  ["given back", "已退回"],
+  ["became what it came to", "已按实际费用结算"],
+  ["kept: it may still be charged", "保留：仍可能收费"],
 
   // Parameters of single models.
   ["H264 output", "H264 输出"],
