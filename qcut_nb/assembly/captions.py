@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,12 +15,13 @@ _TIMES = re.compile(
     r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})"
 )
 _MARKUP = re.compile(r"<[^>]*>|\{\\[^}]*\}")
+KINDS = (".srt", ".vtt")
 CAPTION_SIZE = 0.055
 """Height of a line as a part of the picture's height."""
 
 
 def read_captions(path: str | Path) -> tuple[Caption, ...]:
-    """The captions in an SRT or VTT file; markup is left out.
+    """The captions in an SRT or VTT file, by what is in it; markup is left out.
 
     Raises:
         InputError: It is missing, not text, or holds no captions.
@@ -28,6 +30,7 @@ def read_captions(path: str | Path) -> tuple[Caption, ...]:
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as captions: {error}", money="") from error
+    is_vtt = text.startswith("WEBVTT")
     found = []
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
         lines = block.strip().split("\n")
@@ -35,6 +38,7 @@ def read_captions(path: str | Path) -> tuple[Caption, ...]:
             match = _TIMES.search(line)
             if match:
                 words = _MARKUP.sub("", "\n".join(lines[number + 1 :])).strip()
+                words = html.unescape(words) if is_vtt else words
                 start_s, end_s = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
                 if words and end_s > start_s:
                     found.append(Caption(start_s, end_s, words))
@@ -47,18 +51,28 @@ def read_captions(path: str | Path) -> tuple[Caption, ...]:
 
 
 def write_captions(path: Path, captions: Iterable[Caption]) -> None:
-    """Write captions as SRT, or as WebVTT where the file is called so.
+    """Write captions as what the file is called: SubRip for `.srt`, WebVTT for `.vtt`.
 
     Raises:
+        InputError: It is called something else.
         OSError: It cannot be written.
     """
-    vtt = path.suffix.lower() == ".vtt"
+    kind = path.suffix.lower()
+    if kind not in KINDS:
+        raise InputError(
+            f"{path.name} is neither an SRT nor a VTT file.",
+            money="",
+            remedy=f"Call it {path.stem}.srt or {path.stem}.vtt.",
+        )
+    vtt = kind == ".vtt"
     mark = "." if vtt else ","
     blocks = ["WEBVTT"] if vtt else []
     for number, each in enumerate(captions, 1):
         times = f"{clock(each.start_s, mark)} --> {clock(each.end_s, mark)}"
         head = times if vtt else f"{number}\n{times}"
-        blocks.append(f"{head}\n{each.text}")
+        # An empty line would end the caption.
+        text = "\n".join(line for line in each.text.splitlines() if line.strip())
+        blocks.append(f"{head}\n{html.escape(text, quote=False) if vtt else text}")
     path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
 

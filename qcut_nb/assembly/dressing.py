@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 from ..clip import Clip
 from ..errors import InputError
 from ..media import probe
-from .captions import read_captions
+from .captions import KINDS, read_captions
 from .editing import Editing, number
 from .layout import even
 from .lettering import colour
 from .model import Caption, Card, Fit, Overlay, Position, Sound, Still
+from .sources import stamp_of
 from .times import Time, exact_rate, seconds
 
 LOUDEST_LUFS, SOFTEST_LUFS = -5.0, -70.0
@@ -67,7 +68,8 @@ class Dressing(Editing):
             )
         _check_position(position)
         fade_s = seconds(fade, self.fps, "A fade")
-        made = Overlay(source, start_s, end_s, width, position, opacity, fade_s)  # type: ignore[arg-type]  # as above
+        stamp = stamp_of(source if isinstance(source, Clip) else source.path)  # type: ignore[union-attr]  # as above
+        made = Overlay(source, start_s, end_s, width, position, opacity, fade_s, stamp)  # type: ignore[arg-type]  # as above
         return self._over(made)
 
     def title(
@@ -179,6 +181,7 @@ class Dressing(Editing):
             fade_in_s=seconds(fade_in_s, self.fps, "A fade"),
             fade_out_s=seconds(fade_out_s, self.fps, "A fade"),
             duck=duck,
+            stamp=stamp_of(Path(path).absolute()),
         )
         return self._new(replace(self.edit, sounds=(*self.edit.sounds, sound)))
 
@@ -211,18 +214,29 @@ class Dressing(Editing):
         return self._look(loudness_lufs=float(lufs))
 
     def captions(
-        self, source: str | Path | list[tuple[float, float, str]], *, burn: bool = True
+        self,
+        source: str | Path | list[tuple[float, float, str]],
+        *,
+        burn: bool = True,
+        ending: Literal[".srt", ".vtt"] = ".srt",
     ) -> Self:
         """Add captions.
 
         Args:
             source: An SRT or VTT file, or a list of (start in seconds, end in seconds, text).
-            burn: Whether they are drawn into the picture; otherwise `render` writes an SRT file
-                beside the result.
+            burn: Whether they are drawn into the picture; otherwise `render` writes a file of
+                them beside the result.
+            ending: Which one: ".srt" (SubRip) or ".vtt" (WebVTT, for web pages).
 
         Raises:
-            InputError: The file holds no captions, or a time is not possible.
+            InputError: The file holds no captions, or a time or the ending is not possible.
         """
+        if ending not in KINDS:
+            raise InputError(
+                f"Captions are written to .srt or .vtt files, not {ending!r}.",
+                money="",
+                remedy='Take ending=".srt" or ending=".vtt".',
+            )
         if isinstance(source, str | Path):
             found = read_captions(source)
         else:
@@ -230,7 +244,9 @@ class Dressing(Editing):
                 Caption(seconds(start, self.fps), seconds(end, self.fps), text)
                 for start, end, text in source
             )
-        return self._new(replace(self.edit, captions=found, burns_captions=burn))
+        return self._new(
+            replace(self.edit, captions=found, burns_captions=burn, captions_ending=ending)
+        )
 
     def with_size(self, width_px: int, height_px: int) -> Self:
         """Set the size of the result.

@@ -14,6 +14,7 @@ from ..errors import InputError
 from .layout import Layout, lay_out
 from .model import Edit, Item, Movie, Transition, TransitionKind
 from .slicing import joined, part
+from .sources import stamp_of
 from .times import Time, seconds
 
 if TYPE_CHECKING:
@@ -328,7 +329,7 @@ def as_item(given: Any, place: int) -> Item:
     if isinstance(given, str | Path):
         given = Clip.from_file(given)
     if isinstance(given, Clip):
-        return Item(given, given.duration_s, stamp=_stamp(given.path))
+        return Item(given, given.duration_s, stamp=stamp_of(given))
     if hasattr(given, "get_frame") and hasattr(given, "subclipped"):
         if not given.duration:
             raise InputError(
@@ -342,13 +343,6 @@ def as_item(given: Any, place: int) -> Item:
         money="",
         remedy="Give clips, ranges such as clip[1.5:4], paths of video files, or MoviePy clips.",
     )
-
-
-def _stamp(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0  # rendering says that it is missing
 
 
 def number(value: float, what: str) -> float:

@@ -29,7 +29,7 @@ def kept_folder() -> Path:
 def sweep(folder: Path, most_bytes: int = MOST_BYTES) -> None:
     """Remove what was used longest ago until the rest fits."""
     found = []
-    for path in folder.glob("*.mp4"):
+    for path in folder.rglob("*.mp4"):
         with contextlib.suppress(OSError):
             stamp = path.stat()
             found.append((stamp.st_mtime, stamp.st_size, path))

@@ -37,6 +37,25 @@ Position = Literal[
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """What tells that a file is still the same one, without reading it.
+
+    Attributes:
+        size_bytes: Its size.
+        inode: Its number in the file system.
+        written_ns: When it was written, nanoseconds; programs can set it.
+        changed_ns: When the system last changed it, nanoseconds; programs cannot set it.
+        sha256: Digest of its content, hex, where a studio recorded it.
+    """
+
+    size_bytes: int
+    inode: int
+    written_ns: int
+    changed_ns: int
+    sha256: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Still:
     """A picture file."""
 
@@ -97,8 +116,7 @@ class Item:
         fade_colour: "black" or "white".
         effects: MoviePy effects on the picture and sound.
         transition: From the item before; `None` is a hard cut.
-        stamp: When the clip's file was last written, nanoseconds, as the item was made; 0 is not
-            known.
+        stamp: Of its file, as the item was made; `None` without a file.
     """
 
     source: Source
@@ -111,7 +129,7 @@ class Item:
     fade_colour: Literal["black", "white"] = "black"
     effects: tuple[Any, ...] = ()
     transition: Transition | None = None
-    stamp: int = field(default=0, compare=False)
+    stamp: Stamp | None = field(default=None, compare=False)
 
     @property
     def duration_s(self) -> float:
@@ -163,6 +181,7 @@ class Overlay:
         position: Where it stands.
         opacity: 1 hides what is below.
         fade_s: Fade in and out.
+        stamp: Of its file, as the overlay was made; `None` without a file.
     """
 
     source: Clip | Still | Card
@@ -172,6 +191,7 @@ class Overlay:
     position: Position = "top_right"
     opacity: float = 1.0
     fade_s: float = 0.0
+    stamp: Stamp | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -187,6 +207,7 @@ class Sound:
         fade_in_s: Fade at its start.
         fade_out_s: Fade at its end.
         duck: Whether it steps back while other sound is heard.
+        stamp: Of the file, as the sound was added.
     """
 
     path: Path
@@ -197,6 +218,7 @@ class Sound:
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     duck: bool = False
+    stamp: Stamp | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -236,4 +258,5 @@ class Edit:
     sounds: tuple[Sound, ...] = ()
     captions: tuple[Caption, ...] = ()
     burns_captions: bool = False
+    captions_ending: Literal[".srt", ".vtt"] = ".srt"
     look: Look = field(default_factory=Look)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..clip import Clip
 from .encoders import Encoding
-from .kept import kept_folder
+from .kept import kept_folder, sweep
 from .layout import even, lay_out
 from .render import Order, render
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 MOST_HEIGHT_PX = 480
 MOST_FPS = 30
+MOST_PREVIEW_BYTES = 1 << 30
 
 
 def preview_clip(timeline: Timeline, height_px: int) -> Clip:
-    """Render a timeline small; kept until its content changes.
+    """Render a timeline small, to a file that says what it is in the user's cache folder.
 
     Raises:
         MediaError: A source is damaged.
@@ -34,10 +35,14 @@ def preview_clip(timeline: Timeline, height_px: int) -> Clip:
     small = timeline._new(replace(timeline.edit, look=look))
     name = hashlib.sha256(repr(small.edit).encode()).hexdigest()[:16]
     folder = kept_folder().parent / "previews"
+    count = len(timeline.edit.items)
+    title = f"Preview of {count} clip{'s' if count > 1 else ''}.mp4"
     order = Order(
-        folder / f"{name}.mp4",
+        folder / name / title,
         Encoding(quality="draft", preset="ultrafast"),
         overwrite=True,
         may_copy=False,
     )
-    return render(small, order, on_progress=None, show=False)
+    clip = render(small, order, on_progress=None, show=False)
+    sweep(folder, MOST_PREVIEW_BYTES)
+    return clip

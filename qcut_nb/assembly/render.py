@@ -14,7 +14,7 @@ from ..catalog import MediaFacts
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError, RenderError
 from ..media import finish_file
-from .captions import write_captions
+from .captions import KINDS, write_captions
 from .check import Check, check_mp4, check_other
 from .encoders import FORMATS, Encoding
 from .export import SILENT, write_once
@@ -27,6 +27,7 @@ from .progress import RenderProgress
 from .provenance import bill_of
 from .sound_plan import copied_sound
 from .sound_track import encoded_track
+from .sources import check_sources
 from .work import made_pieces
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def render(
     target = order.path.absolute()
     for written in (target, *_beside(timeline, target, order)):
         _check_target(timeline, written, order.overwrite)
-    check_sources(timeline)
+    check_sources(timeline.edit, thoroughly=True)
     part = target.with_name(f"{target.stem}.part{target.suffix}")
     progress = RenderProgress(target.name, on_progress, show)
     try:
@@ -163,7 +164,7 @@ def _write(
 def _write_beside(timeline: Timeline, target: Path, order: Order) -> None:
     """The bill of materials and captions, where they are asked for, as files of their own."""
     for path in _beside(timeline, target, order):
-        if path.suffix == ".srt":
+        if path.suffix in KINDS:
             write_captions(path, timeline.edit.captions)
         else:
             path.write_text(bill_of(timeline).model_dump_json(indent=2), encoding="utf-8")
@@ -173,48 +174,13 @@ def _beside(timeline: Timeline, target: Path, order: Order) -> list[Path]:
     """The files that are written beside the result."""
     sidecar = [target.with_name(target.name + ".json")] if order.sidecar else []
     separate = timeline.edit.captions and not timeline.edit.burns_captions
-    return sidecar + ([target.with_suffix(".srt")] if separate else [])
-
-
-def check_sources(timeline: Timeline) -> None:
-    """Every source must still be the file it was.
-
-    Raises:
-        InputError: One is missing, or was changed since the timeline was made.
-    """
-    edit = timeline.edit
-    for number, item in enumerate(edit.items, 1):
-        if item.clip is not None:
-            _check_clip(item.clip, f"Clip {number}, {item.clip.path}", item.stamp)
-    for number, over in enumerate(edit.overlays, 1):
-        if isinstance(over.source, Clip):
-            _check_clip(over.source, f"Overlay {number}, {over.source.path}")
-    for path in [*_stills(edit), *(sound.path for sound in edit.sounds)]:
-        if not path.is_file():
-            raise InputError(f"{path} is not there.", money="", remedy="Put it back.")
+    ending = timeline.edit.captions_ending
+    return sidecar + ([target.with_suffix(ending)] if separate else [])
 
 
 def _stills(edit: Edit) -> list[Path]:
     sources = [*(item.source for item in edit.items), *(over.source for over in edit.overlays)]
     return [source.path for source in sources if hasattr(source, "path")]
-
-
-def _check_clip(clip: Clip, name: str, mtime_ns: int = 0) -> None:
-    try:
-        stamp = clip.path.stat()
-    except OSError as error:
-        raise InputError(
-            f"{name}, is not there: {error.strerror or error}.",
-            money="",
-            remedy="Put it back, or build the timeline from a file that is there.",
-        ) from error
-    was_written = mtime_ns not in (0, stamp.st_mtime_ns)
-    if was_written or stamp.st_size != clip.facts.size_bytes:
-        raise InputError(
-            f"{name}, has changed since the timeline was made.",
-            money="",
-            remedy="Build the timeline again: Clip.from_file(path) reads the new file.",
-        )
 
 
 def _check_target(timeline: Timeline, target: Path, overwrite: bool) -> None:

@@ -23,8 +23,9 @@ from .moviepy_bridge import timeline_movie
 from .plan import Plan
 from .planner import plan_edit
 from .preview import preview_clip
-from .render import Order, check_sources, render
+from .render import Order, render
 from .slicing import joined
+from .sources import check_sources, stamp_of
 from .strip import strip_html
 from .times import Time, seconds
 
@@ -83,7 +84,8 @@ class Timeline(Dressing):
         if not length_s:
             raise InputError("A length of 0 shows nothing.", money="")
         new = object.__new__(cls)
-        object.__setattr__(new, "edit", Edit((Item(source, length_s),)))
+        stamp = stamp_of(source.path) if isinstance(source, Still) else None
+        object.__setattr__(new, "edit", Edit((Item(source, length_s, stamp=stamp),)))
         return new
 
     @classmethod
@@ -146,7 +148,7 @@ class Timeline(Dressing):
             InputError: A source is missing or has changed.
             MediaError: A source is damaged.
         """
-        check_sources(self)
+        check_sources(self.edit)
         return plan_edit(self.edit)
 
     def render(
@@ -228,7 +230,7 @@ class Timeline(Dressing):
         Raises:
             MediaError: A source is damaged.
         """
-        check_sources(self)
+        check_sources(self.edit)
         return preview_clip(self, height_px)
 
     def to_moviepy(self) -> Any:
@@ -238,7 +240,7 @@ class Timeline(Dressing):
             InputError: A source is missing or has changed.
             FfmpegMissingError: MoviePy has no ffmpeg.
         """
-        check_sources(self)
+        check_sources(self.edit)
         return timeline_movie(self.edit)
 
     def to_edl(self, title: str = "qcut_nb") -> str:

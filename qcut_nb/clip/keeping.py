@@ -22,6 +22,9 @@ class Owner(Protocol):
     def said_about(self, clip: Kept) -> tuple[str | None, int | None]:
         """The clip's title and rating."""
 
+    def digest_of(self, clip: Kept) -> str | None:
+        """The recorded SHA-256 of the clip's file, hex; `None` where it is not the project's."""
+
     def rename(self, clip: Kept, title: str | None) -> None:
         """Give the clip a title, or take it away."""
 

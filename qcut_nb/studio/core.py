@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import MediaFacts
 from ..engine import Engine
-from ..errors import InputError
+from ..errors import InputError, ProjectError
 from ..media import Recipe
 from ..store import ClipRow, Project
 from . import tidying
@@ -107,6 +107,15 @@ class Core:
         """A clip's title and rating."""
         row = self.project.store.clip(self._id_of(clip))
         return (None, None) if row is None else (row.name, row.rating)
+
+    def digest_of(self, clip: Kept) -> str | None:
+        """The recorded SHA-256 of a clip's file; `None` where no open store has it."""
+        try:
+            row = self.project.store.clip((clip.recipe.job_id if clip.recipe else None) or "")
+        except ProjectError:  # closed, or away: clips stay of use without it
+            return None
+        here = row is not None and (self.project.folder / row.file).absolute() == clip.path
+        return row.sha256 if row is not None and here else None
 
     def rename(self, clip: Kept, title: str | None) -> None:
         """Give a clip a title, or take it away."""

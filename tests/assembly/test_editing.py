@@ -235,6 +235,10 @@ def test_a_preview_is_small_and_as_long_as_the_whole(two: Timeline) -> None:
     timeline = two.with_size(640, 480).crossfade(0.25)
     small = timeline.preview(240)
     assert (small.facts.height_px, small.facts.frames) == (240, timeline.layout.frames)
+    assert small.path.name == "Preview of 2 clips.mp4"
+    assert "Preview of 2 clips.mp4" in small._repr_mimebundle_()["text/html"]
+    other = timeline.trim("12f").preview(240)
+    assert (other.path.name, other.path != small.path) == (small.path.name, True)
 
 
 def test_other_editors_get_ranges_gaps_and_transitions(two: Timeline) -> None:

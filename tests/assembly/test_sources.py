@@ -1,0 +1,75 @@
+"""Files that change between making a timeline and rendering it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qcut_nb import Studio
+from qcut_nb.assembly import Timeline
+from qcut_nb.clip import Clip
+from qcut_nb.errors import InputError
+from support.media import make_picture, make_sound, make_video
+
+
+def swap_unseen(path: Path, *, in_place: bool) -> None:
+    """Other content, of the same size and with the same modification time."""
+    stat = path.stat()
+    data = path.read_bytes()
+    other = path if in_place else path.with_name("other")
+    other.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    os.utime(other, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    other.replace(path)
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+
+
+USES: dict[str, Callable[[Timeline, Path], Timeline]] = {
+    "Clip 2": lambda t, path: t + Clip.from_file(make_video(path / "x.mp4", frames=12)),
+    "Item 2": lambda t, path: t + Timeline.still(make_picture(path / "x.png"), 0.5),
+    "Overlay 1": lambda t, path: t.overlay(Clip.from_file(make_video(path / "x.mp4", frames=12))),
+    "Sound 1": lambda t, path: t.music(make_sound(path / "x.wav", codec="pcm_s16le")),
+}
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+@pytest.mark.parametrize("name", USES)
+def test_another_file_of_the_same_size_and_time_is_noticed(
+    tmp_path: Path, name: str, in_place: bool
+) -> None:
+    base = Timeline([make_video(tmp_path / "a.mp4", frames=24)])
+    timeline = USES[name](base, tmp_path)
+    timeline.plan()
+    [source] = tmp_path.glob("x.*")
+    swap_unseen(source, in_place=in_place)
+    for use in (timeline.plan, timeline.preview, lambda: timeline.render(tmp_path / "out.mp4")):
+        with pytest.raises(InputError, match=rf"{name}, .*x\..*, has changed"):
+            use()
+    source.unlink()
+    with pytest.raises(InputError, match=rf"{name}, .*x\..*, is not there"):
+        timeline.render(tmp_path / "out.mp4")
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_clip_of_a_studio_is_what_its_digest_says(tmp_path: Path) -> None:
+    with Studio("home", root=tmp_path, mode="simulated") as studio:
+        clip = studio.generate("a house", models=["seedance_lite"], duration_s=4).wait()[0]
+        timeline = Timeline([clip])
+        kept = tmp_path / "kept.mp4"
+        shutil.copyfile(clip.path, kept)
+
+        shutil.copyfile(kept, clip.path)  # rewritten, with the same content
+        assert timeline.render(tmp_path / "one.mp4").duration_s == pytest.approx(clip.duration_s)
+
+        swap_unseen(clip.path, in_place=True)
+        with pytest.raises(InputError, match=r"Clip 1, .* has changed"):
+            timeline.plan()
+        late = Timeline([clip])  # made when it had changed already
+        with pytest.raises(InputError, match=r"Clip 1, .* has changed"):
+            late.render(tmp_path / "two.mp4")
+        shutil.copyfile(kept, clip.path)
+    assert timeline.render(tmp_path / "three.mp4").facts.frames == clip.facts.frames
+    assert not (tmp_path / "two.mp4").exists()
