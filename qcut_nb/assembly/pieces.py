@@ -217,9 +217,9 @@ def _described(value: Any) -> Any:
 def digest(path: Path) -> str:
     """SHA-256 of a file, computed once while it is unchanged."""
     stamp = path.stat()
-    return _digest(path, stamp.st_mtime_ns, stamp.st_size)
+    return _digest(path, (stamp.st_mtime_ns, stamp.st_ctime_ns, stamp.st_size, stamp.st_ino))
 
 
 @lru_cache(maxsize=1024)
-def _digest(path: Path, mtime_ns: int, size_bytes: int) -> str:
+def _digest(path: Path, stamp: tuple[int, ...]) -> str:
     return sha256_file(path)
