@@ -97,12 +97,29 @@ def test_a_batch_above_the_limit_is_asked_about_once(open_panel: Callable[..., S
     assert (spent["spent_usd"], spent["today_usd"], spent["unknown_jobs"]) == ("0.35", "0.35", 0)
 
 
-def test_a_price_that_is_unknown_is_asked_about(open_panel: Callable[..., ShownPanel]) -> None:
+def test_a_price_that_is_unknown_is_asked_about_and_only_a_yes_pays(
+    open_panel: Callable[..., ShownPanel], fal: Simulator
+) -> None:
     panel = open_panel()
-    wish = {"prompt": "a cat", "models": ["sora2_remix"], "overrides": {}}
+    assert panel.ask("generate", wish=WISH)["kind"] == "accepted"
+    made = panel.ask("read_details", job_id=stored(panel)[0]["job_id"])["answer"]
+    # Of a video behind a URL neither the length is known nor, so, the price.
+    wish = {
+        "mode": "upscale",
+        "models": ["topaz_upscaler"],
+        "files": {"video": made["video"]["url"]},
+        "overrides": {"topaz_upscaler": {"upscale_factor": 2.0}},
+    }
     offer = panel.ask("price", wish=wish)["offers"][0]
     assert offer["quote"]["text"] == "price unknown"
     assert "low_usd" not in offer["quote"]
+    question = panel.ask("generate", wish=wish)
+    assert (question["kind"], question["about"]) == ("question", "cost")
+    assert "No price is known for topaz_upscaler" in question["text"]
+    assert fal.accepted_submits == 1
+    accepted = panel.ask("generate", wish=wish, approved_usd=question["amount_usd"])
+    assert accepted["kind"] == "accepted"
+    wait_until(lambda: fal.accepted_submits == 2, timeout_s=20)
 
 
 def test_a_clip_that_is_there_is_offered_before_it_is_paid_again(
