@@ -165,6 +165,20 @@ describe("showing", () => {
     expect(find(root, ".sr-only[role=status]").textContent).toBe("Kling: clip is ready");
   });
 
+  test("what can be done about a cancelled job can be done", async () => {
+    const { model, root } = show();
+    model.receive(changed([{ ...job, state: "running", submitted_at: 1 }]));
+    const cancel = () => find<HTMLButtonElement>(root, '[aria-label="Cancel Kling"]');
+    await vi.waitFor(() => expect(cancel()).not.toBeNull());
+    cancel().click();
+    await vi.waitFor(() => expect(model.sentOf("cancel_job")).toHaveLength(1));
+    await vi.waitFor(() => expect(cancel().disabled).toBe(true));
+    const problem = { what: "Cancelled.", money: "", remedy: "", actions: ["recall" as const] };
+    model.receive(changed([{ ...job, state: "cancelled", settled: true, problem }]));
+    const again = () => find<HTMLButtonElement>(root, ".job .problem button");
+    await vi.waitFor(() => expect(again().disabled).toBe(false));
+  });
+
   test("text from prompts and logs is text", async () => {
     const { model, root } = show();
     model.receive(changed([job], [clip]));

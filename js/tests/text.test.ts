@@ -1,11 +1,13 @@
 /** Prices, states and ranges in words. */
 import { expect, test } from "vitest";
+import { mergeClips } from "../src/live";
 import type { JobLine } from "../src/messages.gen";
 import { micro, moneyText, totalOf } from "../src/money";
 import { promptLimit, sharedOptions } from "../src/options";
 import { rangeText } from "../src/ranges";
 import { clockText, sizeText, stateText } from "../src/results/job-text";
-import { state } from "./fake-model";
+import { translator } from "../src/strings/translator";
+import { clip, state } from "./fake-model";
 
 const quote = (low?: string, high = low) => ({
   kind: "exact" as const,
@@ -64,4 +66,30 @@ test("times and sizes are short", () => {
   expect([clockText(12.9), clockText(3723)]).toEqual(["0:12", "1:02:03"]);
   expect([rangeText([30, 60]), rangeText([120, 180])]).toEqual(["30-60 s", "2-3 min"]);
   expect(sizeText(210_000)).toBe("210 kB");
+});
+
+test("a translation keeps what was filled in, and what it does not know", () => {
+  const said = translator([
+    ["{} is empty.", "{~0} kong."],
+    ["prompt", "tishi"],
+    ["Nothing was spent.", "mei hua qian."],
+    ["free", "mianfei"],
+  ]);
+  expect(said("free")).toBe("mianfei");
+  expect(said("prompt is empty. Nothing was spent.")).toBe("tishi kong. mei hua qian.");
+  expect(said("(a.*b) is empty.")).toBe("(a.*b) kong.");
+  expect(said("fal said: no. Nothing was spent.")).toBe("fal said: no. mei hua qian.");
+});
+
+test("clips of an event take their place, newest first, and deleted ones go", () => {
+  const [old, other] = [
+    { ...clip, id: "old", created_at: 1 },
+    { ...clip, id: "other", created_at: 2 },
+  ];
+  const fresh = { ...clip, id: "fresh", created_at: 3 };
+  const merged = mergeClips([other, old], [fresh, { ...old, title: "named" }], ["other"]);
+  expect(merged.map(({ id, title }) => [id, title])).toEqual([
+    ["fresh", undefined],
+    ["old", "named"],
+  ]);
 });
