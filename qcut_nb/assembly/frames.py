@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -103,7 +104,7 @@ class StillFrames:
 
 
 class MovieFrames:
-    """Frames that a MoviePy clip makes."""
+    """Frames that a MoviePy clip makes, each while the one before is encoded."""
 
     aspect = Fraction(1)
     is_rgb = True
@@ -112,6 +113,8 @@ class MovieFrames:
         self._movie = movie
         self._fps = fps
         self._own = own
+        self._maker = ThreadPoolExecutor(1, thread_name_prefix="movie")
+        self._ahead: tuple[int, Future[av.VideoFrame]] | None = None
 
     def at(self, number: int) -> av.VideoFrame:
         """The frame with a number.
@@ -119,12 +122,29 @@ class MovieFrames:
         Raises:
             RenderError: An effect failed.
         """
+        if self._ahead is not None and self._ahead[0] == number:
+            made = self._ahead[1]
+        else:
+            made = self._maker.submit(self._make, number)
+        self._ahead = number + 1, self._maker.submit(self._make, number + 1)
+        return made.result()
+
+    def _make(self, number: int) -> av.VideoFrame:
         import av
 
         t_s = float(number / self._fps) + 1e-6
         try:
             picture = self._movie.get_frame(min(t_s, self._movie.duration - 1e-6))
-            rgb = np.ascontiguousarray(np.clip(picture, 0, 255), np.uint8)
+            if picture.dtype != np.uint8:
+                picture = np.clip(picture, 0, 255)
+            if picture.ndim == 2:
+                picture = picture[:, :, None]
+            height_px, width_px = picture.shape[:2]
+            frame = av.VideoFrame(width_px, height_px, "rgb24")
+            # Effects often give views; these are copied once, straight into the frame.
+            plane: Any = frame.planes[0]  # a buffer, though its type does not say so
+            rows = np.frombuffer(plane, np.uint8).reshape(height_px, -1)
+            rows[:, : width_px * 3].reshape(height_px, width_px, 3)[:] = picture
         except QcutError:
             raise
         except Exception as error:
@@ -132,12 +152,11 @@ class MovieFrames:
                 f"A MoviePy effect failed at {t_s:.2f} s: {error}",
                 remedy="Try it alone: clip.to_moviepy().with_effects([...]).get_frame(t).",
             ) from error
-        if rgb.ndim == 2:
-            rgb = np.repeat(rgb[:, :, None], 3, axis=2)
-        return av.VideoFrame.from_ndarray(rgb, format="rgb24")
+        return frame
 
     def close(self) -> None:
         """Close what was opened here; a clip that was handed in stays open."""
+        self._maker.shutdown(wait=True, cancel_futures=True)
         if self._own:
             self._movie.close()
 
