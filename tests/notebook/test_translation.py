@@ -93,6 +93,9 @@ def test_what_is_filled_in_is_kept_and_known_parts_are_translated() -> None:
         "first_frame: cat.png is empty. Allowed: image as png, jpeg, up to 8 MiB.": "首帧：cat.png"
         " 是空的。可用：图像（png, jpeg），最大 8 MiB。",
         "fal answered 422: too rude. Nothing was spent.": "fal 回答 422：too rude. 没有花钱。",
-        "Words of somebody else's.": "Words of somebody else's.",
+        "perhaps unknown": "可能 未知",
+        "not charged": "不收费",
+        "The connection to http://x broke (ReadError).": "与 http://x 的连接断开（ReadError）。",
+        "Words to somebody else.": "Words to somebody else.",
     }
     assert in_chinese(wanted) == wanted
