@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..catalog import MediaFacts, models
+from ..catalog import MediaFacts, models, money
 from ..errors import DownloadError, FalConnectionError, FalError, MediaError
 from ..media import (
     Recipe,
@@ -22,9 +22,10 @@ from ..media import (
     sha256_file,
     write_recipe,
 )
-from ..store import ClipRow
+from ..store import Charge, ClipRow
 from .desk import Desk
 from .live_job import LiveJob
+from .metering import for_money
 from .views import JobProblem
 from .watch import RETRY_S, result_of
 
@@ -97,15 +98,18 @@ async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: P
         try:
             await _fetch(desk, job, video_url(fresh.output), part, progress)
         except FalError as error:
+            usd = job.metered_usd
+            charged = "The run was charged." if usd is None else f"fal metered {money(usd)} for it."
             gone = DownloadError(
-                f"The clip's file is not at fal any more: {error.what}",
-                money="The run was charged.",
+                error.what,
+                money=for_money(job, charged),
                 remedy=f"Ask fal's support with request id {job.request_id}; generating it again "
                 "would be a new payment.",
             )
             if error.status_code in (404, 410):
                 job.problem = JobProblem.of(gone)
-                await desk.advance(job, "expired", problem=job.problem_json)
+                charge: Charge = "possible" if usd is None else "settled"
+                await desk.advance(job, "expired", charge=charge, problem=job.problem_json)
             raise gone from error
 
 

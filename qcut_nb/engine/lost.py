@@ -14,7 +14,7 @@ from ..fal import Listing, PastRequest, Submitted
 from ..store import Charge, StateConflictError, sent_elsewhere
 from .desk import Desk
 from .live_job import LiveJob
-from .metering import kept_text
+from .metering import for_money
 from .views import JobProblem
 
 COMMIT_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -30,7 +30,7 @@ def unknown(job: LiveJob, what: str = "") -> SubmitUnknownError:
     """The error of a submit whose fate is not known, with all that can be done about it."""
     return SubmitUnknownError(
         what or "Whether fal received this request is not known: its reply was lost.",
-        money=f"It may be charged; it is never sent again by itself.{kept_text(job)}",
+        money=for_money(job, "It may be charged; it is never sent again by itself."),
         remedy="studio.resume() looks it up again, free. Or look at your requests at fal.ai and "
         f"choose: studio.job({job.id!r}).adopt(request_id), .abandon(), or "
         ".resubmit(confirm=True).",
@@ -126,7 +126,7 @@ async def give_up(desk: Desk, job: LiveJob, charged: Literal[False] | None) -> N
     if charged is None:
         charge = "possible"
         what = "Given up: whether fal received this request was never found out."
-        money = f"It may have been charged.{kept_text(job)}"
+        money = for_money(job, "It may have been charged.")
     else:
         charge = "none"
         what = "Given up: fal never received this request, as you found."

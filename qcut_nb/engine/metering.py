@@ -55,9 +55,16 @@ async def failed_run(desk: Desk, job: LiveJob, error: FalError) -> None:
     await desk.advance(job, "failed", charge=charge, problem=job.problem_json, **columns)
 
 
+def for_money(job: LiveJob, text: str) -> str:
+    """What something means for money; of a simulated job, what it would mean."""
+    if job.mode == "simulated":
+        return f"Simulated: nothing was charged. In live mode: {text}"
+    return f"{text}{kept_text(job)}"
+
+
 def kept_text(job: LiveJob) -> str:
     """That a reservation stays, as the end of a sentence about money."""
     high_usd = job.request.quote.high_usd
-    if job.mode == "simulated" or not high_usd:
+    if job.mode == "simulated" or job.metered_usd is not None or not high_usd:
         return ""
     return f" {money(high_usd)} stay reserved for it: studio.spend() shows them."

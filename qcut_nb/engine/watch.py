@@ -24,7 +24,7 @@ from ..store import Charge, State
 from .accounts import explained
 from .desk import Desk
 from .live_job import LiveJob
-from .metering import failed_run, kept_text, metered
+from .metering import failed_run, for_money, metered
 from .views import JobProblem
 
 AT_FAL: frozenset[State] = frozenset({"submitted", "queued", "running", "cancelling"})
@@ -102,7 +102,7 @@ async def gone(desk: Desk, job: LiveJob, error: FalError) -> None:
     job.problem = replace(
         JobProblem.of(error),
         what=f"fal does not have this request any more ({reason}): it keeps answers for 30 days.",
-        money=f"The run may have been charged: see the usage page at fal.ai.{kept_text(job)}",
+        money=for_money(job, "The run may have been charged: see the usage page at fal.ai."),
     )
     await desk.advance(job, "expired", problem=job.problem_json)
 
@@ -118,7 +118,7 @@ async def cancelled(desk: Desk, job: LiveJob, error: FalError | None = None) -> 
         job_id=job.id,
         money="Not charged."
         if job.was_queued
-        else f"fal may charge for the time it ran.{kept_text(job)}",
+        else for_money(job, "fal may charge for the time it ran."),
         remedy="Generating it again is a new payment.",
     )
     job.problem = JobProblem.of(problem)

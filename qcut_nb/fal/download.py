@@ -246,7 +246,7 @@ def _receive(
 ) -> Downloaded:
     code = response.status_code
     if code in GONE:
-        raise FalError(f"The file is not at fal any more ({code}).", status_code=code)
+        raise FalError(f"The clip's file is not at fal any more ({code}).", status_code=code)
     if code == 416:
         part.replace(part.with_name(part.name + ".broken"))
         message = "the server has another file than before"

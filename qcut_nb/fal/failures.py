@@ -17,11 +17,11 @@ from ..errors import (
 from .amounts import MOST_UNITS, amount
 
 MAX_TEXT = 500
+CHANGE_IT = "Change what the message names, then call generate() again."
 REMEDIES = {
     401: "Check the key at fal.ai/dashboard/keys, then studio.ask_key().",
     403: "Look at fal.ai/dashboard/billing: add credit or unlock the account, then go on.",
     404: "fal does not know this; the model may have been renamed or retired: see qcut_nb.models.",
-    422: "Change what the message names, then call generate() again.",
     429: "Wait a moment, or use max_parallel=1, and try again.",
     500: "Call generate() again: a new request. If it fails again, ask fal's support.",
     502: "Call generate() again in a moment: a new request.",
@@ -61,7 +61,7 @@ def failure(
     error = _class(status)(
         f"fal answered {status}: {text or kind or 'no reason given'}",
         money=money,
-        remedy=HINTS.get(kind or "") or REMEDIES.get(status, ""),
+        remedy=HINTS.get(kind or "") or REMEDIES.get(status, CHANGE_IT if status < 499 else ""),
         request_id=request_id,
         error_type=kind,
         status_code=status,
