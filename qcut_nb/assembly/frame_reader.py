@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import av
 
 NEAR_START_S = 0.5
+ALL_WITHIN_S = 0.1
+"""So close before a wanted moment all frames are decoded, further back those that others need."""
 SEEK_AHEAD_S = 2.0
 """A jump that far ahead is cheaper by seeking than by decoding on."""
 BACKWARDS_FRAMES = 24
@@ -24,14 +26,19 @@ BACKWARDS_FRAMES = 24
 class FrameReader:
     """Reads one file mostly forwards; going back or far ahead seeks.
 
+    Args:
+        path: The file.
+        ahead: Whether other threads decode ahead: faster for many frames, wasted on a few.
+
     Attributes:
         path: The file.
         rotation: By how much a player turns its pictures, degrees against the clock.
         aspect: Width of a pixel by its height.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, ahead: bool = True) -> None:
         self.path = path
+        self._thread_type = "AUTO" if ahead else "SLICE"
         self._open()
         self._base = self._stream.time_base or Fraction(1, 1_000_000)
         self._start = self._stream.start_time or 0
@@ -40,12 +47,13 @@ class FrameReader:
         self._held: tuple[int, av.VideoFrame] | None = None
         self._ahead: tuple[int, av.VideoFrame] | None = None
         self._behind: dict[int, av.VideoFrame] = {}
+        self._all_from: int | None = None
 
     def _open(self) -> None:
         self._stack = ExitStack()
         self._container = self._stack.enter_context(open_media(self.path))
         self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "AUTO"
+        self._stream.thread_type = self._thread_type
         self._is_fresh = True
 
     def close(self) -> None:
@@ -95,13 +103,22 @@ class FrameReader:
         behind = held is None or held[0] > target
         far = held is not None and target - held[0] > SEEK_AHEAD_S / self._base
         if self._frames is None or behind or far:
+            self._all_from = target - int(ALL_WITHIN_S / self._base)
             self._seek(target)
-        while self._ahead is not None and self._ahead[0] <= target:
-            assert self._frames is not None
-            self._held, self._ahead = self._ahead, next(self._frames, None)
+            self._read_to(target)
+            if self._held is None or self._held[0] < self._all_from:
+                # The frame shown then may be one that was left out: it stays longer than most.
+                self._all_from = None
+                self._seek(target)
+        self._read_to(target)
         # A first frame that starts late is the best there is for the moments before it.
         shown = self._held or self._ahead
         return shown[1] if shown is not None else None
+
+    def _read_to(self, target: int) -> None:
+        while self._ahead is not None and self._ahead[0] <= target:
+            assert self._frames is not None
+            self._held, self._ahead = self._ahead, next(self._frames, None)
 
     def _seek(self, target: int) -> None:
         """Start at a keyframe whose first shown frame is not after the target (open GOPs)."""
@@ -130,5 +147,9 @@ class FrameReader:
 
     def _decode(self) -> Iterator[tuple[int, av.VideoFrame]]:
         """Frames with their times, which whoever gets a frame may overwrite."""
-        for frame in self._container.decode(self._stream):
-            yield frame.pts or 0, frame
+        for packet in self._container.demux(self._stream):
+            first, at = self._all_from, packet.pts
+            early = first is not None and at is not None and at < first
+            self._stream.codec_context.skip_frame = "NONREF" if early else "DEFAULT"
+            for frame in packet.decode():
+                yield frame.pts or 0, frame

@@ -44,10 +44,10 @@ class FileFrames:
 
     is_rgb = False
 
-    def __init__(self, item: Item, fps: Fraction) -> None:
+    def __init__(self, item: Item, fps: Fraction, *, ahead: bool) -> None:
         clip = item.clip
         assert clip is not None
-        self._reader = FrameReader(clip.path)
+        self._reader = FrameReader(clip.path, ahead=ahead)
         self.aspect = self._reader.aspect
         self._reverse = item.is_reversed
         self._step = Fraction(item.speed).limit_denominator(1_000_000) / fps
@@ -161,21 +161,23 @@ class MovieFrames:
             self._movie.close()
 
 
-def frames_of_slot(slot: Slot, layout: Layout) -> Frames:
+def frames_of_slot(slot: Slot, layout: Layout, *, ahead: bool) -> Frames:
     """The frames of an item.
 
     Raises:
         RenderError: Its file cannot be opened.
     """
-    return _frames(slot.item, layout, on_black=True)
+    return _frames(slot.item, layout, on_black=True, ahead=ahead)
 
 
-def frames_of_overlay(source: Clip | Still | Card, length_s: float, layout: Layout) -> Frames:
+def frames_of_overlay(
+    source: Clip | Still | Card, length_s: float, layout: Layout, *, ahead: bool
+) -> Frames:
     """The frames of an overlay."""
-    return _frames(Item(source, length_s), layout, on_black=False)
+    return _frames(Item(source, length_s), layout, on_black=False, ahead=ahead)
 
 
-def _frames(item: Item, layout: Layout, *, on_black: bool) -> Frames:
+def _frames(item: Item, layout: Layout, *, on_black: bool, ahead: bool) -> Frames:
     source = item.source
     if isinstance(source, Movie):
         return MovieFrames(shown_movie(item), layout.fps, own=False)
@@ -183,7 +185,7 @@ def _frames(item: Item, layout: Layout, *, on_black: bool) -> Frames:
         return MovieFrames(shown_movie(item), layout.fps, own=True)
     if isinstance(source, Still | Card):
         return StillFrames(source, layout.width_px, layout.height_px, on_black)
-    return FileFrames(item, layout.fps)
+    return FileFrames(item, layout.fps, ahead=ahead)
 
 
 def shown_movie(item: Item) -> Any:

@@ -58,11 +58,13 @@ class PictureStream:
     Args:
         layout: The timeline.
         colours: What the result says about its colours.
+        ahead: Whether sources are decoded ahead by other threads; see `FrameReader`.
     """
 
-    def __init__(self, layout: Layout, colours: Colours) -> None:
+    def __init__(self, layout: Layout, colours: Colours, *, ahead: bool = True) -> None:
         self._layout = layout
         self._colours = colours
+        self._ahead = ahead
         self._open: dict[Slot | OverlaySlot, Frames] = {}
 
     def close(self) -> None:
@@ -132,10 +134,12 @@ class PictureStream:
     def _source(self, layer: Slot | OverlaySlot) -> Frames:
         if layer not in self._open:
             if isinstance(layer, Slot):
-                self._open[layer] = frames_of_slot(layer, self._layout)
+                self._open[layer] = frames_of_slot(layer, self._layout, ahead=self._ahead)
             else:
                 length_s = float((layer.end - layer.first) / self._layout.fps)
-                self._open[layer] = frames_of_overlay(layer.overlay.source, length_s, self._layout)
+                self._open[layer] = frames_of_overlay(
+                    layer.overlay.source, length_s, self._layout, ahead=self._ahead
+                )
         return self._open[layer]
 
 

@@ -23,6 +23,10 @@ from .picture_stream import PictureStream, segments
 
 FORM = 1
 """Of pieces; raise it when the same description makes other pictures."""
+SHORT_FRAMES = 48
+"""Up to here a piece is made in one thread: others would decode and wait more than they help."""
+FEW_FRAMES = 16
+"""Pieces that are all so short have no B-frames: these cost a third of the time and save little."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,16 @@ class Matching:
     reorder: int
 
 
-def matching(host: Footage | None) -> Matching | None:
-    """What pieces must be like for a host."""
+def matching(host: Footage | None, longest: int) -> Matching | None:
+    """What pieces must be like for a host, where the longest has so many frames."""
     if host is None:
         return None
     assert host.sets is not None
     sequences = [read_sps(unit) for unit in host.sets.sps]
     used = {sequence.number for sequence in sequences}
     free = next(number for number in range(1, 32) if number not in used)
-    return Matching(PROFILES[sequences[0].profile], free, host.reorder)
+    reorder = host.reorder if longest > FEW_FRAMES else 0
+    return Matching(PROFILES[sequences[0].profile], free, reorder)
 
 
 @dataclass(frozen=True)
@@ -94,12 +99,14 @@ def make_piece(job: PieceJob, on_frame: Callable[[], None] | None = None) -> Pat
 
     layout = lay_out(job.edit)
     part = job.path.with_name(job.path.name + ".part")
-    stream = PictureStream(layout, job.colours)
+    is_long = job.frames > SHORT_FRAMES
+    stream = PictureStream(layout, job.colours, ahead=is_long)
     try:
         with av.open(str(part), "w", format="mp4") as target:
             video = target.add_stream("libx264", rate=layout.fps, options=x264_options(job, layout))
             video.width, video.height, video.pix_fmt = layout.width_px, layout.height_px, "yuv420p"
             video.codec_context.time_base = 1 / layout.fps
+            video.codec_context.thread_count = 0 if is_long else 1
             set_colours(video, job.colours)
             for number, frame in enumerate(stream.frames(job.first, job.end)):
                 frame.pts = number

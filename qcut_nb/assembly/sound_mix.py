@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -29,12 +30,12 @@ class Voice(Protocol):
         """Give everything back."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Placed:
     """Sound in its place; numbers of samples.
 
     Attributes:
-        voice: What sounds.
+        opened: Gives what sounds; a file is open only while it is heard.
         first: Where it starts in the result.
         end: Where it ends.
         fade_in: How long it fades in.
@@ -43,13 +44,20 @@ class Placed:
         ducks: Whether it steps back while other sound is heard.
     """
 
-    voice: Voice
+    opened: Callable[[], Voice]
     first: int
     end: int
     fade_in: int
     fade_out: int
     volume: float
     ducks: bool = False
+    _voice: Voice | None = None
+
+    def close(self) -> None:
+        """Give the file back; it is opened again where it is needed again."""
+        if self._voice is not None:
+            self._voice.close()
+            self._voice = None
 
     def add_to(self, block: Samples, at: int) -> None:
         """Mix it into a block that starts at a place in the result."""
@@ -62,7 +70,9 @@ class Placed:
             gain *= np.clip(place / self.fade_in, 0, 1)
         if self.fade_out:
             gain *= np.clip((self.end - self.first - place) / self.fade_out, 0, 1)
-        samples = self.voice.read(low - self.first, high - low)
+        if self._voice is None:
+            self._voice = self.opened()
+        samples = self._voice.read(low - self.first, high - low)
         block[low - at : high - at] += samples * gain[:, None].astype(np.float32)
 
 
@@ -135,7 +145,7 @@ class SoundMix:
     def close(self) -> None:
         """Give all files back."""
         for each in self._placed:
-            each.voice.close()
+            each.close()
 
     def blocks(self, first: int = 0) -> Iterator[Samples]:
         """The mix in blocks, from a place to its end.
@@ -144,10 +154,17 @@ class SoundMix:
             RenderError: A source does not decode.
         """
         ducker = Ducker() if any(each.ducks for each in self._placed) else None
+        waiting = deque(sorted(self._placed, key=lambda each: each.first))
+        heard: list[Placed] = []
         for at in range(first, self.samples, BLOCK):
             block = np.zeros((min(BLOCK, self.samples - at), CHANNELS), np.float32)
             behind = np.zeros_like(block)
-            for each in self._placed:
+            while waiting and waiting[0].first < at + len(block):
+                heard.append(waiting.popleft())
+            for each in [each for each in heard if each.end <= at]:
+                each.close()
+                heard.remove(each)
+            for each in heard:
                 each.add_to(behind if each.ducks else block, at)
             if ducker is None:
                 yield block
@@ -164,7 +181,7 @@ def _place_item(slot: Slot, fps: Fraction) -> Placed:
         return round(frames / fps * SAMPLE_RATE)
 
     return Placed(
-        voice=_item_voice(slot),
+        opened=lambda: _item_voice(slot),
         first=place(slot.first),
         end=place(slot.end),
         fade_in=max(place(slot.into), round(item.fade_in_s * SAMPLE_RATE)),
@@ -205,7 +222,7 @@ def _place_sound(sound: Sound, samples: int) -> Placed:
     first = round(sound.at_s * SAMPLE_RATE)
     end = samples if sound.end_s is None else min(samples, round(sound.end_s * SAMPLE_RATE))
     return Placed(
-        voice=FileVoice(sound.path, sound.start_s),
+        opened=lambda: FileVoice(sound.path, sound.start_s),
         first=first,
         end=end,
         fade_in=round(sound.fade_in_s * SAMPLE_RATE),

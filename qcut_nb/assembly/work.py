@@ -121,11 +121,10 @@ def _jobs(
 ) -> tuple[list[PieceJob], list[Path]]:
     """What to make, and which of the files are of no use later."""
     bare = without_owners(edit)
-    match = matching(plan.host) if plan.encoded_frames else None
+    stretches = [stretch for stretch in plan.stretches if stretch.copied is None]
+    match = matching(plan.host, max((each.frames for each in stretches), default=0))
     jobs, passing = [], []
-    for stretch in plan.stretches:
-        if stretch.copied is not None:
-            continue
+    for stretch in stretches:
         job = PieceJob(
             bare, stretch.first, stretch.end, plan.colours, encoding, match, folder / "unnamed"
         )

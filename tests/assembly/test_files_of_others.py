@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import av
 import pytest
+from av.video.frame import PictureType
 
 from qcut_nb.assembly import Timeline
 from qcut_nb.clip import Clip
@@ -93,6 +95,20 @@ def test_a_phone_held_upright_with_an_uneven_rate_is_shown_upright_and_evenly(
     assert "turned" in str(upright.plan())
     result = upright.render(tmp_path / "upright.mp4")
     assert (result.facts.width_px, result.facts.height_px) == (48, 64)
+
+
+def test_a_frame_that_stays_long_is_shown_even_if_no_other_frame_needs_it(tmp_path: Path) -> None:
+    source = make_numbered(tmp_path / "source.mp4", frames=40, options={"crf": "5"})
+    uneven = tmp_path / "vfr.mp4"
+    hole = ["-vf", r"select=not(between(n\,8\,21))", "-fps_mode", "vfr"]
+    x264 = ["-c:v", "libx264", "-g", "250", "-bf", "1", "-x264-params", "b-adapt=0:scenecut=0"]
+    subprocess.run([FFMPEG, "-v", "error", "-i", source, *hole, *x264, uneven], check=True)
+    with av.open(str(uneven)) as container:
+        kinds = [PictureType(frame.pict_type) for frame in container.decode(video=0)]
+    assert kinds[6:9] == [PictureType.P, PictureType.B, PictureType.P]
+    late = Timeline([Clip.from_file(uneven)[0.8:]]).with_fps(24)
+    shown = numbers(late.render(tmp_path / "out.mp4").path)
+    assert shown[:6] == [7, 7, 7, 22, 23, 24]
 
 
 @pytest.mark.parametrize("left", [0.3, 0.9])

@@ -192,6 +192,22 @@ def test_no_space_is_said_and_leaves_nothing(tmp_path: Path, whole: bool) -> Non
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
+def test_a_long_timeline_holds_open_only_the_sound_that_is_heard(tmp_path: Path) -> None:
+    clip = clip_of(tmp_path / "a.mp4", frames=6)
+    song = make_sound(tmp_path / "song.mp3", codec="libmp3lame", duration_s=5)
+    timeline = Timeline([clip] * 120).music(song, volume=0.5)
+    old = resource.getrlimit(resource.RLIMIT_NOFILE)
+    used = len(list(Path("/proc/self/fd").iterdir()))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 40, old[1]))
+    try:
+        result = timeline.render(tmp_path / "out.mp4")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, old)
+    samples, rate = loudness(result.path)
+    assert len(samples) / rate == pytest.approx(30, abs=0.05)
+    assert np.abs(samples[rate // 2 : 29 * rate : rate // 7]).max() > 0.1
+
+
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     clip = clip_of(tmp_path / "a.mp4")
     with pytest.raises(RenderError, match="cannot be written"):
