@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -50,42 +51,32 @@ def read_captions(path: str | Path) -> tuple[Caption, ...]:
     return tuple(sorted(found, key=lambda caption: caption.start_s))
 
 
-def write_captions(path: Path, captions: Iterable[Caption]) -> None:
-    """Write captions as what the file is called: SubRip for `.srt`, WebVTT for `.vtt`.
-
-    Raises:
-        InputError: It is called something else.
-        OSError: It cannot be written.
-    """
-    kind = path.suffix.lower()
-    if kind not in KINDS:
-        raise InputError(
-            f"{path.name} is neither an SRT nor a VTT file.",
-            money="",
-            remedy=f"Call it {path.stem}.srt or {path.stem}.vtt.",
-        )
-    vtt = kind == ".vtt"
+def caption_file(captions: Iterable[Caption], ending: str) -> str:
+    """Captions as the text of a file: SubRip for `.srt`, WebVTT for `.vtt`."""
+    vtt = ending == ".vtt"
     mark = "." if vtt else ","
     blocks = ["WEBVTT"] if vtt else []
-    for number, each in enumerate(captions, 1):
+    for number, each in enumerate(sorted(captions, key=lambda caption: caption.start_s), 1):
         times = f"{clock(each.start_s, mark)} --> {clock(each.end_s, mark)}"
         head = times if vtt else f"{number}\n{times}"
         # An empty line would end the caption.
         text = "\n".join(line for line in each.text.splitlines() if line.strip())
         blocks.append(f"{head}\n{html.escape(text, quote=False) if vtt else text}")
-    path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    return "\n\n".join(blocks) + "\n"
 
 
 def burnt(captions: Iterable[Caption]) -> tuple[Overlay, ...]:
-    """Captions as text over the picture."""
-    return tuple(
-        Overlay(
-            Card(each.text, size=CAPTION_SIZE, position="bottom", box="#000000a0"),
-            each.start_s,
-            each.end_s,
-        )
-        for each in captions
-    )
+    """Captions as text over the picture; those that are said at once stand below each other."""
+    drawn = [each for each in captions if not each.file]
+    edges = sorted({each.start_s for each in drawn} | {each.end_s for each in drawn})
+    found = []
+    for start_s, end_s in itertools.pairwise(edges):
+        said = [each for each in drawn if each.start_s <= start_s and end_s <= each.end_s]
+        if said:
+            text, font = "\n".join(each.text for each in said), said[0].font
+            card = Card(text, CAPTION_SIZE, position="bottom", box="#000000a0", font=font)
+            found.append(Overlay(card, start_s, end_s))
+    return tuple(found)
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:

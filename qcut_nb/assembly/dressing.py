@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,20 +12,21 @@ from ..clip import Clip
 from ..errors import InputError
 from ..media import probe
 from .captions import KINDS, read_captions
-from .editing import Editing, number
+from .fonts import check_text
 from .layout import even
 from .lettering import colour
-from .model import Caption, Card, Fit, Overlay, Position, Sound, Still
+from .model import Caption, Card, Fit, Overlay, Position, Still
+from .sounding import Sounding
 from .sources import stamp_of
 from .times import Time, exact_rate, seconds
 
-LOUDEST_LUFS, SOFTEST_LUFS = -5.0, -70.0
-MOVING = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi"})
 LOWER_THIRD_SIZE = 0.06
+END_SLACK_S = 0.1
+"""Lengths of files are rounded; a time this far behind the end means the end."""
 
 
-class Dressing(Editing):
-    """Overlays, text, sound, captions, and the look of the result."""
+class Dressing(Sounding):
+    """Overlays, text, captions, and the look of the result."""
 
     def overlay(
         self,
@@ -58,8 +60,16 @@ class Dressing(Editing):
             source = Clip.from_file(path) if facts.has_video else Still(path)  # type: ignore[assignment]  # a still is no clip; both are sources
         start_s = seconds(start, self.fps, "A start")
         end_s = None if end is None else seconds(end, self.fps, "An end")
-        if isinstance(source, Clip) and end_s is None:
-            end_s = start_s + source.duration_s
+        if isinstance(source, Clip):
+            until_s = start_s + source.duration_s
+            if end_s is not None and end_s > until_s + END_SLACK_S:
+                raise InputError(
+                    f"{source.path.name} lasts {source.duration_s:.2f} s: laid over from "
+                    f"{start_s:g} s it ends at {until_s:g} s, not {end_s:g} s.",
+                    money="",
+                    remedy="Leave the end out, or lay it over again where it ends.",
+                )
+            end_s = until_s if end_s is None else min(end_s, until_s)
         if not 0 < width <= 1 or not 0 <= opacity <= 1:
             raise InputError(
                 f"width={width} and opacity={opacity} are parts of 1.",
@@ -69,7 +79,17 @@ class Dressing(Editing):
         _check_position(position)
         fade_s = seconds(fade, self.fps, "A fade")
         stamp = stamp_of(source if isinstance(source, Clip) else source.path)  # type: ignore[union-attr]  # as above
-        made = Overlay(source, start_s, end_s, width, position, opacity, fade_s, stamp)  # type: ignore[arg-type]  # as above
+        made = Overlay(
+            source,  # type: ignore[arg-type]  # as above
+            start_s,
+            end_s,
+            width,
+            position,
+            opacity,
+            fade_in_s=fade_s,
+            fade_out_s=fade_s,
+            stamp=stamp,
+        )
         return self._over(made)
 
     def title(
@@ -83,6 +103,7 @@ class Dressing(Editing):
         position: Position = "centre",
         fade: Time = 0.3,
         box: str = "",
+        font: str | Path | None = None,
     ) -> Self:
         """Show text over the picture.
 
@@ -95,22 +116,30 @@ class Dressing(Editing):
             position: "centre", "top", "bottom_left", ...
             fade: How long it fades in and out.
             box: Colour behind the text; empty is none.
+            font: A font file; `None` takes one that has the text, of this machine where needed.
 
         Raises:
-            InputError: A time, a size or a colour is not possible.
+            InputError: A time, a size or a colour is not possible, or no font shows the text.
         """
-        if not 0.01 <= size <= 1:
-            raise InputError(f"A text size of {size} is not from 0.01 to 1.", money="")
+        check_size(size)
         _check_colours(colour, box)
         _check_position(position)
         start_s = seconds(start, self.fps, "A start")
         duration_s = seconds(duration, self.fps, "A length")
-        card = Card(text, size, colour, None, position, box)
+        card = Card(text, size, colour, None, position, box, check_text(text, font))
         fade_s = min(seconds(fade, self.fps, "A fade"), duration_s / 2)
-        return self._over(Overlay(card, start_s, start_s + duration_s, fade_s=fade_s))
+        end_s = start_s + duration_s
+        return self._over(Overlay(card, start_s, end_s, fade_in_s=fade_s, fade_out_s=fade_s))
 
-    def lower_third(self, text: str, start: Time = 0.0, duration: Time = 4.0) -> Self:
-        """Show a name or a place at the lower left, on a dark box."""
+    def lower_third(
+        self,
+        text: str,
+        start: Time = 0.0,
+        duration: Time = 4.0,
+        *,
+        font: str | Path | None = None,
+    ) -> Self:
+        """Show a name or a place at the lower left, on a dark box; see `title`."""
         return self.title(
             text,
             start,
@@ -118,118 +147,29 @@ class Dressing(Editing):
             size=LOWER_THIRD_SIZE,
             position="bottom_left",
             box="#000000a0",
+            font=font,
         )
-
-    def music(
-        self,
-        path: str | Path,
-        volume: float = 1.0,
-        *,
-        start_s: Time = 0.0,
-        at: Time = 0.0,
-        end: Time | None = None,
-        fade_in_s: Time = 0.0,
-        fade_out_s: Time = 0.0,
-        duck: bool = False,
-    ) -> Self:
-        """Mix a sound file in; it ends with the timeline or before.
-
-        Args:
-            path: A file with sound.
-            volume: Factor; 1 leaves it as it is, 0 is silence.
-            start_s: From where in the file.
-            at: From when in the timeline.
-            end: Until when in the timeline; `None` is its end.
-            fade_in_s: Fade at its start.
-            fade_out_s: Fade at its end.
-            duck: Whether it steps back while clips or voices are heard.
-
-        Raises:
-            InputError: The file has no sound, a number is out of range, or there is nothing to
-                duck for.
-            MediaError: The file is missing or damaged.
-        """
-        facts = probe(path)
-        name = Path(path).name
-        if not facts.has_audio:
-            raise InputError(f"{name} has no sound in it: it is {facts.format}.", money="")
-        from_s = seconds(start_s, self.fps, "A start")
-        if facts.duration_s is not None and from_s >= facts.duration_s:
-            raise InputError(
-                f"{name} lasts {facts.duration_s:.2f} s; it cannot start at {from_s:g} s.",
-                money="",
-            )
-        at_s = seconds(at, self.fps, "A start")
-        if at_s >= self.duration_s:
-            raise InputError(
-                f"The timeline lasts {self.duration_s:g} s; {name} cannot start at {at_s:g} s.",
-                money="",
-            )
-        heard = any(item.has_sound for item in self.edit.items)
-        if duck and not heard and not any(not sound.duck for sound in self.edit.sounds):
-            raise InputError(
-                f"{name} cannot duck: no clip and no voice has sound.",
-                money="",
-                remedy="Add the voice first, or leave duck out.",
-            )
-        sound = Sound(
-            path=Path(path).absolute(),
-            volume=number(volume, "A volume"),
-            start_s=from_s,
-            at_s=at_s,
-            end_s=None if end is None else seconds(end, self.fps, "An end"),
-            fade_in_s=seconds(fade_in_s, self.fps, "A fade"),
-            fade_out_s=seconds(fade_out_s, self.fps, "A fade"),
-            duck=duck,
-            stamp=stamp_of(Path(path).absolute()),
-        )
-        return self._new(replace(self.edit, sounds=(*self.edit.sounds, sound)))
-
-    def voice(self, path: str | Path, at: Time = 0.0, volume: float = 1.0) -> Self:
-        """Mix a voice in from some moment; music with `duck=True` steps back for it.
-
-        Raises:
-            InputError: The file has no sound, or a number is out of range.
-            MediaError: The file is missing or damaged.
-        """
-        return self.music(path, volume, at=at)
-
-    def loudness(self, lufs: float = -14.0) -> Self:
-        """Bring the result to an integrated loudness; peaks stay below -1 dBFS.
-
-        Args:
-            lufs: -14 is what streaming services play at, -23 what broadcasters do.
-
-        Raises:
-            InputError: It is out of range, or there is no sound.
-        """
-        if not SOFTEST_LUFS <= lufs <= LOUDEST_LUFS:
-            raise InputError(
-                f"A loudness of {lufs} LUFS is not possible.",
-                money="",
-                remedy=f"Take {SOFTEST_LUFS:g} to {LOUDEST_LUFS:g}; -14 is usual online.",
-            )
-        if not self.edit.sounds and not any(item.has_sound for item in self.edit.items):
-            raise InputError("There is no sound whose loudness could be set.", money="")
-        return self._look(loudness_lufs=float(lufs))
 
     def captions(
         self,
-        source: str | Path | list[tuple[float, float, str]],
+        source: str | Path | Sequence[tuple[Time, Time, str]],
         *,
         burn: bool = True,
         ending: Literal[".srt", ".vtt"] = ".srt",
+        font: str | Path | None = None,
     ) -> Self:
         """Add captions.
 
         Args:
-            source: An SRT or VTT file, or a list of (start in seconds, end in seconds, text).
+            source: An SRT or VTT file, or a list of (start, end, text).
             burn: Whether they are drawn into the picture; otherwise `render` writes a file of
                 them beside the result.
             ending: Which one: ".srt" (SubRip) or ".vtt" (WebVTT, for web pages).
+            font: A font file to draw them with; see `title`.
 
         Raises:
-            InputError: The file holds no captions, or a time or the ending is not possible.
+            InputError: The file holds no captions, the ending is not possible, a caption starts
+                behind the timeline's end, or no font shows it.
         """
         if ending not in KINDS:
             raise InputError(
@@ -244,9 +184,20 @@ class Dressing(Editing):
                 Caption(seconds(start, self.fps), seconds(end, self.fps), text)
                 for start, end, text in source
             )
-        return self._new(
-            replace(self.edit, captions=found, burns_captions=burn, captions_ending=ending)
-        )
+        until_s = self.duration_s
+        for place, each in enumerate(found, 1):
+            if not each.start_s < min(each.end_s, until_s):
+                raise InputError(
+                    f"Caption {place} ({each.text[:40]!r}) is from {each.start_s:g} to "
+                    f"{each.end_s:g} s; the timeline lasts {until_s:g} s.",
+                    money="",
+                    remedy="Take times inside the timeline, the smaller one first.",
+                )
+        if burn:
+            made = [replace(each, font=check_text(each.text, font)) for each in found]
+        else:
+            made = [replace(each, file=ending) for each in found]
+        return self._new(replace(self.edit, captions=(*self.edit.captions, *made)))
 
     def with_size(self, width_px: int, height_px: int) -> Self:
         """Set the size of the result.
@@ -326,6 +277,20 @@ class Dressing(Editing):
                 f"From {overlay.start_s:g} to {overlay.end_s:g} s nothing is seen.", money=""
             )
         return self._new(replace(self.edit, overlays=(*self.edit.overlays, overlay)))
+
+
+def check_size(size: float) -> None:
+    """Refuse a size of text that nobody could read.
+
+    Raises:
+        InputError: It is not from 0.01 to 1.
+    """
+    if not 0.01 <= size <= 1:
+        raise InputError(
+            f"A text size of {size} is not possible.",
+            money="",
+            remedy="Take 0.01 to 1: the height of a line as a part of the picture's height.",
+        )
 
 
 def _check_colours(*names: str) -> None:

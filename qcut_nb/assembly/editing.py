@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from ..clip import Clip
 from ..errors import InputError
+from .item_movie import shown_movie
 from .layout import Layout, lay_out
-from .model import Edit, Item, Movie, Transition, TransitionKind
+from .model import Edit, FadeColour, Item, Movie, Transition, TransitionKind
 from .slicing import joined, part
 from .sources import stamp_of
 from .times import Time, seconds
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from .timeline import Timeline
 
 SLOWEST, FASTEST = 0.05, 20.0
+KEPT = (
+    "transition",
+    "volume",
+    "effects",
+    "fade_in_s",
+    "fade_in_colour",
+    "fade_out_s",
+    "fade_out_colour",
+)
+"""What stays when another clip takes the place of one."""
 
 
 class Editing:
@@ -53,6 +64,9 @@ class Editing:
     def trim(self, start: Time = 0.0, end: Time | None = None) -> Self:
         """Keep a part of the timeline, with all that lies over and under it.
 
+        What lasted to the end, such as music that fades out there, lasts to the new end; other
+        fades whose end is cut off go with it.
+
         Raises:
             InputError: It is empty, outside the timeline, or cuts through a transition.
         """
@@ -63,7 +77,7 @@ class Editing:
                 money="",
                 remedy=f"Take times from 0 to {self.duration_s:g} s, the smaller one first.",
             )
-        return self._new(part(self.edit, first, last))
+        return self._new(part(self.edit, first, last, is_whole=True))
 
     def cut(self, start: Time, end: Time) -> Self:
         """Take a part out; what is behind it moves up.
@@ -91,7 +105,15 @@ class Editing:
         Raises:
             InputError: The time is not inside the timeline, or in a transition.
         """
-        return self.trim(0.0, at), self.trim(at)
+        place = self._place(at)
+        if not 0 < place < self.layout.frames:
+            raise InputError(
+                f"At {at!r} there is nothing to split.",
+                money="",
+                remedy=f"Take a time between 0 and {self.duration_s:g} s.",
+            )
+        halves = part(self.edit, 0, place), part(self.edit, place, self.layout.frames)
+        return self._new(halves[0]), self._new(halves[1])
 
     def insert(self, at: Time, other: Timeline | Clip | str | Path) -> Self:
         """Put something in at a time; what is behind it moves back.
@@ -110,23 +132,20 @@ class Editing:
         return self._new(result)
 
     def replace(self, index: int, other: Clip | str | Path) -> Self:
-        """Another clip in the place of one; its transition and fades stay.
+        """Another clip in the place of one, at its own speed.
+
+        The transition, fades, volume and MoviePy effects stay.
 
         Raises:
-            InputError: There is no such item.
+            InputError: There is no such item, it is no clip, or it is too short for a fade.
         """
-        new = as_edit(other).items[0]
-        return self._change(
-            index,
-            lambda item: replace(
-                item,
-                source=new.source,
-                length_s=new.length_s,
-                stamp=new.stamp,
-                speed=1.0,
-                is_reversed=False,
-            ),
-        )
+        new = as_item(other, self._index(index) + 1)
+
+        def changed(item: Item) -> Item:
+            kept = {name: getattr(item, name) for name in KEPT}
+            return _lasting(replace(new, **kept))
+
+        return self._change(index, changed)
 
     def remove(self, index: int) -> Self:
         """Leave an item out.
@@ -214,31 +233,19 @@ class Editing:
         lay_out(new.edit)
         return new
 
-    def fade_in(
-        self, duration: Time, colour: Literal["black", "white"] = "black", index: int = 0
-    ) -> Self:
+    def fade_in(self, duration: Time, colour: FadeColour = "black", index: int = 0) -> Self:
         """Fade an item's picture and sound in; the first one's by default."""
-        return self._fade(duration, colour, index, "fade_in_s")
+        return self._fade(duration, colour, index, "in")
 
-    def fade_out(
-        self, duration: Time, colour: Literal["black", "white"] = "black", index: int = -1
-    ) -> Self:
+    def fade_out(self, duration: Time, colour: FadeColour = "black", index: int = -1) -> Self:
         """Fade an item's picture and sound out; the last one's by default."""
-        return self._fade(duration, colour, index, "fade_out_s")
+        return self._fade(duration, colour, index, "out")
 
-    def _fade(self, duration: Time, colour: str, index: int, field: str) -> Self:
+    def _fade(self, duration: Time, colour: str, index: int, end: Literal["in", "out"]) -> Self:
         duration_s = seconds(duration, self.fps, "A fade")
-        if colour not in ("black", "white"):
+        if colour not in get_args(FadeColour):
             raise InputError(f"Fades go to black or white, not {colour!r}.", money="")
-        item = self.edit.items[self._index(index)]
-        if duration_s > item.duration_s:
-            raise InputError(
-                f"A fade of {duration_s:g} s is longer than {item.name}, which lasts "
-                f"{item.duration_s:.2f} s.",
-                money="",
-                remedy=f"Take at most {item.duration_s:.2f} s.",
-            )
-        changes: Any = {field: duration_s, "fade_colour": colour}
+        changes: Any = {f"fade_{end}_s": duration_s, f"fade_{end}_colour": colour}
         return self._change(index, lambda item: replace(item, **changes))
 
     def with_effects(self, effects: Sequence[Any], index: int | None = None) -> Self:
@@ -252,22 +259,16 @@ class Editing:
             InputError: The item is neither a clip nor a MoviePy clip.
             FfmpegMissingError: MoviePy has no ffmpeg.
         """
-        from .frames import shown_movie
 
         def changed(item: Item) -> Item:
-            new = replace(item, effects=(*item.effects, *effects))
-            if item.speed != 1 or item.is_reversed:
+            if item.speed != 1 or item.is_reversed or item.begin_s:
                 raise InputError(
-                    f"{item.name} runs at another speed; MoviePy effects do not go with that.",
+                    f"{item.name} was cut after its effects, or runs at another speed: MoviePy "
+                    "effects come before that.",
                     money="",
-                    remedy="Take moviepy.vfx.MultiplySpeed or TimeMirror among the effects.",
+                    remedy="Apply them first, or take moviepy.vfx.MultiplySpeed or TimeMirror.",
                 )
-            movie = shown_movie(new)
-            try:
-                return replace(new, length_s=float(movie.duration))
-            finally:
-                if not isinstance(item.source, Movie):
-                    movie.close()
+            return _lasting(replace(item, effects=(*item.effects, *effects)))
 
         return self._change(index, changed)
 
@@ -275,6 +276,7 @@ class Editing:
         items = list(self.edit.items)
         for place in range(len(items)) if index is None else [self._index(index)]:
             items[place] = change(items[place])
+            _check_fades(items[place])
         new = self._new(replace(self.edit, items=tuple(items)))
         lay_out(new.edit)
         return new
@@ -310,6 +312,34 @@ class Editing:
                 remedy=f"Take times from 0 to {float(layout.duration_s):g} s.",
             )
         return min(layout.frames, round(t_s * layout.fps))
+
+
+def _lasting(item: Item) -> Item:
+    """An item as long as its effects make it.
+
+    Raises:
+        InputError: Effects do not apply to it.
+        FfmpegMissingError: MoviePy has no ffmpeg.
+    """
+    if not item.effects:
+        return item
+    movie = shown_movie(item)
+    try:
+        return replace(item, length_s=float(movie.duration))
+    finally:
+        if item.clip is not None:
+            movie.close()
+
+
+def _check_fades(item: Item) -> None:
+    for fade_s in (item.fade_in_s, item.fade_out_s):
+        if fade_s > item.duration_s:
+            raise InputError(
+                f"A fade of {fade_s:g} s is longer than {item.name}, which lasts "
+                f"{item.duration_s:.2f} s.",
+                money="",
+                remedy=f"Take at most {item.duration_s:.2f} s.",
+            )
 
 
 def as_edit(given: Any) -> Edit:

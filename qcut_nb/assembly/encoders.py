@@ -10,7 +10,7 @@ from ..errors import InputError, RenderError
 
 Codec = Literal["h264", "hevc", "vp9", "av1", "prores", "gif", "webp"]
 Quality = Literal["draft", "low", "medium", "high", "best"]
-Hardware = Literal["nvenc", "qsv", "videotoolbox", "vaapi", "v4l2m2m"]
+Hardware = Literal["nvenc", "qsv", "videotoolbox", "v4l2m2m"]
 
 SUFFIXES: dict[str, tuple[Codec, ...]] = {
     ".mp4": ("h264", "hevc", "av1"),
@@ -88,6 +88,8 @@ class Encoding:
     @property
     def pix_fmt(self) -> str:
         """FFmpeg's name of the pixel format."""
+        if self.hardware == "qsv":
+            return "nv12"  # the one it takes from memory
         return PIX_FMTS.get(self.codec, "yuv420p")
 
     def options(self) -> dict[str, str]:
@@ -132,7 +134,7 @@ def choose_encoding(
         raise InputError(
             f"{suffix or 'No ending'!r} is not the ending of a video file that can be written.",
             money="",
-            remedy=f"Take {', '.join(SUFFIXES)}: for example Call it cut.mp4.",
+            remedy=f"Call it cut.mp4, or another of {', '.join(SUFFIXES)}.",
         )
     allowed = SUFFIXES[suffix]
     if codec is not None and codec not in allowed:
@@ -172,7 +174,7 @@ def _check_hardware(encoding: Encoding) -> None:
     import av
 
     context: Any = av.CodecContext.create(encoding.encoder, "w")
-    context.width, context.height, context.pix_fmt = 640, 360, "yuv420p"
+    context.width, context.height, context.pix_fmt = 640, 360, encoding.pix_fmt
     context.time_base, context.framerate = Fraction(1, 30), Fraction(30)
     try:
         context.open()

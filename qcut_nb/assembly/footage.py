@@ -158,11 +158,11 @@ def footage_of(path: Path) -> Footage | str:
         OSError: It is missing.
     """
     stamp = path.stat()
-    return _read(path, stamp.st_mtime_ns, stamp.st_size)
+    return _read(path, (stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns, stamp.st_ino))
 
 
 @lru_cache(maxsize=512)
-def _read(path: Path, mtime_ns: int, size_bytes: int) -> Footage | str:
+def _read(path: Path, stamp: tuple[int, ...]) -> Footage | str:
     videos = [table for table in sample_tables(path) if table.kind == "video"]
     if not videos:
         with path.open("rb") as file:

@@ -10,11 +10,12 @@ import numpy as np
 from PIL import Image
 
 from ..clip import Clip
-from ..errors import InputError, QcutError, RenderError
+from ..errors import QcutError, RenderError
 from .frame_reader import FrameReader
+from .item_movie import shown_movie
 from .layout import Layout, Slot
 from .lettering import draw_card
-from .model import Card, Item, Movie, Still
+from .model import Card, Item, Still
 from .times import grace_s
 
 if TYPE_CHECKING:
@@ -109,10 +110,11 @@ class MovieFrames:
     aspect = Fraction(1)
     is_rgb = True
 
-    def __init__(self, movie: Any, fps: Fraction, own: bool) -> None:
-        self._movie = movie
+    def __init__(self, item: Item, fps: Fraction) -> None:
+        self._item = item
+        self._movie = shown_movie(item)
         self._fps = fps
-        self._own = own
+        self._last = max(0, round(item.duration_s * fps) - 1)
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="movie")
         self._ahead: tuple[int, Future[av.VideoFrame]] | None = None
 
@@ -132,7 +134,9 @@ class MovieFrames:
     def _make(self, number: int) -> av.VideoFrame:
         import av
 
-        t_s = float(number / self._fps) + 1e-6
+        item = self._item
+        place = max(0, self._last - number) if item.is_reversed else number
+        t_s = item.begin_s + float(place / self._fps) * item.speed + 1e-6
         try:
             picture = self._movie.get_frame(min(t_s, self._movie.duration - 1e-6))
             if picture.dtype != np.uint8:
@@ -157,7 +161,7 @@ class MovieFrames:
     def close(self) -> None:
         """Close what was opened here; a clip that was handed in stays open."""
         self._maker.shutdown(wait=True, cancel_futures=True)
-        if self._own:
+        if self._item.clip is not None:
             self._movie.close()
 
 
@@ -179,29 +183,8 @@ def frames_of_overlay(
 
 def _frames(item: Item, layout: Layout, *, on_black: bool, ahead: bool) -> Frames:
     source = item.source
-    if isinstance(source, Movie):
-        return MovieFrames(shown_movie(item), layout.fps, own=False)
-    if item.effects:
-        return MovieFrames(shown_movie(item), layout.fps, own=True)
+    if item.is_movie:
+        return MovieFrames(item, layout.fps)
     if isinstance(source, Still | Card):
         return StillFrames(source, layout.width_px, layout.height_px, on_black)
     return FileFrames(item, layout.fps, ahead=ahead)
-
-
-def shown_movie(item: Item) -> Any:
-    """An item as a MoviePy clip, effects and speed applied.
-
-    Raises:
-        InputError: It has effects and is neither a clip nor a MoviePy clip.
-    """
-    if isinstance(item.source, Movie):
-        movie = item.source.clip
-    elif item.clip is not None:
-        movie = item.clip.to_moviepy()
-    else:
-        raise InputError(
-            f"MoviePy effects do not apply to {item.name}.",
-            money="",
-            remedy="Put them on clips, or hand in a MoviePy clip.",
-        )
-    return movie.with_effects(list(item.effects)) if item.effects else movie

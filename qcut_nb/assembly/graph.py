@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import av
     from av.filter.context import FilterContext
 
+THROUGH: dict[TransitionKind, str] = {"fade_black": "black", "fade_white": "white"}
+"""Transitions that go through a colour: FFmpeg's own are there in a fifth of the time."""
 XFADE: dict[TransitionKind, str] = {
     "dissolve": "fade",
-    "fade_black": "fadeblack",
-    "fade_white": "fadewhite",
     "wipe_left": "wipeleft",
     "wipe_right": "wiperight",
     "wipe_up": "wipeup",
@@ -200,15 +200,16 @@ class LayerGraph:
 
     def _faded(self, node: FilterContext, slot: Slot) -> FilterContext:
         item, fps = slot.item, self._layout.fps
-        for kind, length_s, start in (
-            ("in", item.fade_in_s, slot.first / fps),
-            ("out", item.fade_out_s, slot.end / fps - Fraction(item.fade_out_s)),
+        end = slot.end / fps - Fraction(item.fade_out_s)
+        for kind, length_s, colour, start in (
+            ("in", item.fade_in_s, item.fade_in_colour, slot.first / fps),
+            ("out", item.fade_out_s, item.fade_out_colour, end),
         ):
             if length_s:
                 node = self._add(
                     node,
                     "fade",
-                    f"t={kind}:st={float(start):.6f}:d={length_s:.6f}:color={item.fade_colour}",
+                    f"t={kind}:st={float(start):.6f}:d={length_s:.6f}:color={colour}",
                 )
         return node
 
@@ -216,6 +217,8 @@ class LayerGraph:
         slot, fps = slots[1], self._layout.fps
         transition = slot.item.transition
         assert transition is not None
+        if colour := THROUGH.get(transition.kind):
+            return self._through(colour, below, slot)
         node = self._graph.add(
             "xfade",
             f"transition={XFADE[transition.kind]}:duration={float(slot.into / fps):.6f}"
@@ -223,6 +226,23 @@ class LayerGraph:
         )
         below[0].link_to(node, 0, 0)
         below[1].link_to(node, 0, 1)
+        return node
+
+    def _through(self, colour: str, below: list[FilterContext], slot: Slot) -> FilterContext:
+        """The first goes to a colour in half of the time, the second comes from it in the other."""
+        fps = self._layout.fps
+        half_s, first_s = float(slot.into / fps / 2), float(slot.first / fps)
+        out, into = (
+            self._add(node, "fade", f"t={way}:st={start_s:.6f}:d={half_s:.6f}:color={colour}")
+            for node, way, start_s in (
+                (below[0], "out", first_s),
+                (below[1], "in", first_s + half_s),
+            )
+        )
+        from_s = first_s + half_s - 0.25 / float(fps)  # between two frames, where nothing rounds
+        node = self._graph.add("overlay", f"0:0:format=yuv420:enable=gte(t,{from_s:.6f})")
+        out.link_to(node, 0, 0)
+        into.link_to(node, 0, 1)
         return node
 
     def _laid_over(self, node: FilterContext, slot: OverlaySlot, look: FrameLook) -> FilterContext:
@@ -239,13 +259,14 @@ class LayerGraph:
         above = self._add(above, "format", "pix_fmts=yuva420p")
         if overlay.opacity < 1:
             above = self._add(above, "colorchannelmixer", f"aa={overlay.opacity:.4f}")
-        if overlay.fade_s:
-            first_s, end_s = float(slot.first / layout.fps), float(slot.end / layout.fps)
-            length_s = overlay.fade_s
-            above = self._add(above, "fade", f"t=in:st={first_s:.6f}:d={length_s:.6f}:alpha=1")
-            above = self._add(
-                above, "fade", f"t=out:st={end_s - length_s:.6f}:d={length_s:.6f}:alpha=1"
-            )
+        end = slot.end / layout.fps - Fraction(overlay.fade_out_s)
+        for kind, length_s, start in (
+            ("in", overlay.fade_in_s, slot.first / layout.fps),
+            ("out", overlay.fade_out_s, end),
+        ):
+            if length_s:
+                args = f"t={kind}:st={float(start):.6f}:d={length_s:.6f}:alpha=1"
+                above = self._add(above, "fade", args)
         over = self._graph.add("overlay", f"{x}:{y}:format=yuv420")
         node.link_to(over, 0, 0)
         above.link_to(over, 0, 1)

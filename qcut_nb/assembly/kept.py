@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import getpass
 import tempfile
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def kept_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        folder = Path(tempfile.gettempdir()) / f"qcut_nb-{os.getuid()}" / "pieces"
+        folder = Path(tempfile.gettempdir()) / f"qcut_nb-{getpass.getuser()}" / "pieces"
         folder.mkdir(parents=True, exist_ok=True)
     return folder
 

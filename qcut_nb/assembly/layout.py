@@ -98,8 +98,7 @@ def lay_out(edit: Edit) -> Layout:
         slots.append(Slot(item, at, frames, into, out_of))
         at += frames
     overlays = []
-    above = burnt(edit.captions) if edit.burns_captions else ()
-    for overlay in (*edit.overlays, *above):
+    for overlay in (*edit.overlays, *burnt(edit.captions)):
         first = round(overlay.start_s * fps)
         end = at if overlay.end_s is None else min(at, round(overlay.end_s * fps))
         if first < end:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ..clip import Clip
 
 Fit = Literal["fit", "fill", "stretch"]
+FadeColour = Literal["black", "white"]
 TransitionKind = Literal[
     "dissolve",
     "fade_black",
@@ -73,6 +74,7 @@ class Card:
         background: Behind the whole picture; `None` is transparent.
         position: Where the text stands.
         box: Colour behind the text alone; empty is none.
+        font: A font file; `None` is Pillow's own, else one of this machine's that has the text.
     """
 
     text: str = ""
@@ -81,6 +83,7 @@ class Card:
     background: str | None = None
     position: Position = "centre"
     box: str = ""
+    font: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +111,14 @@ class Item:
     Attributes:
         source: What is shown.
         length_s: How long, before `speed`.
+        begin_s: From where in what its effects make of it; without effects the source says it.
         speed: 2 is twice as fast.
         is_reversed: Last frame first.
         volume: Of its sound; 1 leaves it as it is.
-        fade_in_s: From `fade_colour`, picture and sound.
-        fade_out_s: To `fade_colour`, picture and sound.
-        fade_colour: "black" or "white".
+        fade_in_s: Picture and sound, from a colour.
+        fade_out_s: Picture and sound, to a colour.
+        fade_in_colour: "black" or "white".
+        fade_out_colour: "black" or "white".
         effects: MoviePy effects on the picture and sound.
         transition: From the item before; `None` is a hard cut.
         stamp: Of its file, as the item was made; `None` without a file.
@@ -121,12 +126,14 @@ class Item:
 
     source: Source
     length_s: float
+    begin_s: float = 0.0
     speed: float = 1.0
     is_reversed: bool = False
     volume: float = 1.0
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
-    fade_colour: Literal["black", "white"] = "black"
+    fade_in_colour: FadeColour = "black"
+    fade_out_colour: FadeColour = "black"
     effects: tuple[Any, ...] = ()
     transition: Transition | None = None
     stamp: Stamp | None = field(default=None, compare=False)
@@ -149,10 +156,17 @@ class Item:
         )
 
     @property
+    def is_movie(self) -> bool:
+        """Whether MoviePy makes its frames."""
+        return bool(self.effects) or isinstance(self.source, Movie)
+
+    @property
     def has_sound(self) -> bool:
         """Whether it brings sound along."""
+        if self.volume == 0:
+            return False
         if self.clip is not None:
-            return self.clip.facts.has_audio and self.volume > 0
+            return self.clip.facts.has_audio
         return isinstance(self.source, Movie) and self.source.clip.audio is not None
 
     @property
@@ -180,7 +194,8 @@ class Overlay:
         width: As a part of the picture's width; text always has the whole picture.
         position: Where it stands.
         opacity: 1 hides what is below.
-        fade_s: Fade in and out.
+        fade_in_s: How long it fades in.
+        fade_out_s: How long it fades out.
         stamp: Of its file, as the overlay was made; `None` without a file.
     """
 
@@ -190,7 +205,8 @@ class Overlay:
     width: float = 0.3
     position: Position = "top_right"
     opacity: float = 1.0
-    fade_s: float = 0.0
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
     stamp: Stamp | None = field(default=None, compare=False)
 
 
@@ -223,11 +239,21 @@ class Sound:
 
 @dataclass(frozen=True)
 class Caption:
-    """Words and when they are said."""
+    """Words and when they are said.
+
+    Attributes:
+        start_s: From when in the timeline.
+        end_s: Until when.
+        text: One line or several.
+        file: Ending of the file beside the result that they go to; empty draws them into it.
+        font: A font file to draw them with, as in `Card`.
+    """
 
     start_s: float
     end_s: float
     text: str
+    file: Literal["", ".srt", ".vtt"] = ""
+    font: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -257,6 +283,4 @@ class Edit:
     overlays: tuple[Overlay, ...] = ()
     sounds: tuple[Sound, ...] = ()
     captions: tuple[Caption, ...] = ()
-    burns_captions: bool = False
-    captions_ending: Literal[".srt", ".vtt"] = ".srt"
     look: Look = field(default_factory=Look)

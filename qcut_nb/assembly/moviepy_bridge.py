@@ -1,4 +1,4 @@
-"""A timeline as a MoviePy clip: the frames and the sound that rendering would make."""
+"""Timelines and their items as MoviePy clips, with the frames and the sound of rendering."""
 
 from __future__ import annotations
 
@@ -58,10 +58,8 @@ class _Pictures:
         return self._picture
 
     def _rgb(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
-        from av.video.reformatter import Interpolation
-
-        exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
-        rgb = frame.reformat(format="rgb24", src_colorspace=self._space, interpolation=exact)
+        # FFmpeg's fast way, as MoviePy's own readers take it: half a level darker, 20 ms sooner.
+        rgb = frame.reformat(format="rgb24", src_colorspace=self._space)
         return np.asarray(rgb.to_ndarray(), np.uint8)
 
     def close(self) -> None:

@@ -18,10 +18,10 @@ from .colours import FULL_RANGE, Colours
 from .encoders import KEYFRAMES_EVERY_S, Encoding
 from .footage import PROFILES, Footage
 from .layout import Layout, lay_out
-from .model import Edit, Item, Movie
+from .model import Edit, Item
 from .picture_stream import PictureStream, segments
 
-FORM = 1
+FORM = 2
 """Of pieces; raise it when the same description makes other pictures."""
 SHORT_FRAMES = 48
 """Up to here a piece is made in one thread: others would decode and wait more than they help."""
@@ -195,7 +195,7 @@ def content_key(job: PieceJob) -> str | None:
     for segment in segments(layout, job.first, job.end):
         parts.append(segment.end - job.first)
         for slot in segment.slots:
-            if slot.item.effects or isinstance(slot.item.source, Movie):
+            if slot.item.is_movie:
                 return None
             parts += [slot.item, slot.first - job.first, slot.frames, slot.into]
         for over in segment.overlays:

@@ -12,7 +12,7 @@ from ..clip import Clip
 from .colours import Colours, colours_of, common_colours
 from .footage import Footage, Form, footage_of
 from .layout import Layout, Slot, lay_out
-from .model import Edit, Movie
+from .model import Edit
 from .plan import EFFORT, CopiedFrames, Plan, Strategy, Stretch
 from .sound_plan import plan_sound
 from .times import grace_s
@@ -120,7 +120,7 @@ def _faded(length_s: float, layout: Layout) -> int:
 def _change(slots: list[Slot], at: int, layout: Layout) -> tuple[Strategy, str]:
     """Why frames at a place are not their source's own; an empty reason where they are."""
     strategy: Strategy = "filter"
-    if any(slot.item.effects or isinstance(slot.item.source, Movie) for slot in slots):
+    if any(slot.item.is_movie for slot in slots):
         strategy = "moviepy"
     if len(slots) == 2:
         transition = slots[1].item.transition

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..catalog import MediaFacts
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError, RenderError
-from ..media import finish_file
-from .captions import KINDS, write_captions
+from ..media import finish_file, part_name
+from .captions import caption_file
 from .check import Check, check_mp4, check_other
 from .encoders import FORMATS, Encoding
 from .export import SILENT, write_once
@@ -77,19 +78,25 @@ def render(
 ) -> Clip:
     """Write a timeline; see `Timeline.render`."""
     target = order.path.absolute()
-    for written in (target, *_beside(timeline, target, order)):
+    beside = _beside(timeline, target, order)
+    files = {path: part_name(path) for path in beside}
+    files[target] = target.with_name(f"{target.stem}.part{target.suffix}")
+    for written in files:
         _check_target(timeline, written, order.overwrite)
     check_sources(timeline.edit, thoroughly=True)
-    part = target.with_name(f"{target.stem}.part{target.suffix}")
     progress = RenderProgress(target.name, on_progress, show)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        how, facts = _write(timeline, part, order, progress)
-        finish_file(part, target)
-        _write_beside(timeline, target, order)
+        how, facts = _write(timeline, files[target], order, progress)
+        for path, text in beside.items():
+            files[path].write_text(text(), encoding="utf-8")
+        for path, part in files.items():
+            _check_target(timeline, path, order.overwrite)  # it may have come meanwhile
+            finish_file(part, path)
     except BaseException as error:
-        with suppress(OSError):  # a folder that cannot be made has no part in it either
-            part.unlink(missing_ok=True)
+        for part in files.values():
+            with suppress(OSError):  # a folder that cannot be made has no part in it either
+                part.unlink(missing_ok=True)
         progress.stopped()
         if isinstance(error, QcutError) or not isinstance(error, Exception):
             raise
@@ -161,21 +168,17 @@ def _write(
     return plan.kind, _facts(part, layout, "mp4", joined, has_sound=has_sound)
 
 
-def _write_beside(timeline: Timeline, target: Path, order: Order) -> None:
-    """The bill of materials and captions, where they are asked for, as files of their own."""
-    for path in _beside(timeline, target, order):
-        if path.suffix in KINDS:
-            write_captions(path, timeline.edit.captions)
-        else:
-            path.write_text(bill_of(timeline).model_dump_json(indent=2), encoding="utf-8")
-
-
-def _beside(timeline: Timeline, target: Path, order: Order) -> list[Path]:
-    """The files that are written beside the result."""
-    sidecar = [target.with_name(target.name + ".json")] if order.sidecar else []
-    separate = timeline.edit.captions and not timeline.edit.burns_captions
-    ending = timeline.edit.captions_ending
-    return sidecar + ([target.with_suffix(ending)] if separate else [])
+def _beside(timeline: Timeline, target: Path, order: Order) -> dict[Path, Callable[[], str]]:
+    """The files that are written beside the result, and what makes their text."""
+    found: dict[Path, Callable[[], str]] = {}
+    if order.sidecar:
+        path = target.with_name(target.name + ".json")
+        found[path] = lambda: bill_of(timeline).model_dump_json(indent=2)
+    captions = timeline.edit.captions
+    for ending in sorted({each.file for each in captions if each.file}):
+        chosen = [each for each in captions if each.file == ending]
+        found[target.with_suffix(ending)] = partial(caption_file, chosen, ending)
+    return found
 
 
 def _stills(edit: Edit) -> list[Path]:

@@ -7,12 +7,21 @@ from dataclasses import replace
 from ..clip import Clip
 from ..errors import InputError
 from .layout import Slot, lay_out
-from .model import Caption, Edit, Item, Movie, Overlay, Sound
+from .model import Edit, Item, Movie, Overlay, Sound
 from .times import clock
 
 
-def part(edit: Edit, first: int, end: int) -> Edit:
+def part(edit: Edit, first: int, end: int, *, is_whole: bool = False) -> Edit:
     """The frames of an edit from one place on its grid up to another.
+
+    Fades whose end of an item, an overlay or a sound is cut off go with it.
+
+    Args:
+        edit: The edit.
+        first: The first frame that stays.
+        end: The frame behind the last that stays.
+        is_whole: Whether the part stands alone: what lasted to the edit's end, such as music that
+            fades out there, lasts to the part's.
 
     Raises:
         InputError: A cut falls into a transition.
@@ -41,13 +50,16 @@ def part(edit: Edit, first: int, end: int) -> Edit:
     if items:
         items[0] = replace(items[0], transition=None)
     start_s, end_s = float(first / fps), float(end / fps)
+    span = start_s, end_s, float(layout.duration_s)
+    overlays = [_sub_overlay(each, span, is_whole=is_whole) for each in edit.overlays]
+    sounds = [_sub_sound(each, span, is_whole=is_whole) for each in edit.sounds]
     return replace(
         edit,
         items=tuple(items),
-        overlays=tuple(o for each in edit.overlays if (o := _sub_overlay(each, start_s, end_s))),
-        sounds=tuple(s for each in edit.sounds if (s := _sub_sound(each, start_s, end_s))),
+        overlays=tuple(each for each in overlays if each is not None),
+        sounds=tuple(each for each in sounds if each is not None),
         captions=tuple(
-            Caption(max(0.0, c.start_s - start_s), min(c.end_s, end_s) - start_s, c.text)
+            replace(c, start_s=max(0.0, c.start_s - start_s), end_s=min(c.end_s, end_s) - start_s)
             for c in edit.captions
             if c.start_s < end_s and c.end_s > start_s
         ),
@@ -61,69 +73,92 @@ def _sub_item(slot: Slot, low: int, high: int, fps: float) -> Item:
     before_s, length_s = low / fps * item.speed, (high - low) / fps * item.speed
     if item.is_reversed:
         before_s = (slot.frames - high) / fps * item.speed
-    source = item.source
-    if isinstance(source, Clip):
-        start_s = source.start_s + before_s
-        source = replace(source, start_s=start_s, end_s=min(start_s + length_s, source.end_s))
+    source, begin_s = item.source, item.begin_s
+    if item.effects:
+        begin_s += before_s
     elif isinstance(source, Movie):
         end_s = min(before_s + length_s, source.clip.duration)
         source = Movie(source.clip.subclipped(before_s, end_s))
+    elif isinstance(source, Clip):
+        start_s = source.start_s + before_s
+        source = replace(source, start_s=start_s, end_s=min(start_s + length_s, source.end_s))
     return replace(
         item,
         source=source,
+        begin_s=begin_s,
         length_s=length_s,
-        fade_in_s=item.fade_in_s if low == 0 else 0.0,
-        fade_out_s=item.fade_out_s if high == slot.frames else 0.0,
+        fade_in_s=min(item.fade_in_s, length_s / item.speed) if low == 0 else 0.0,
+        fade_out_s=min(item.fade_out_s, length_s / item.speed) if high == slot.frames else 0.0,
     )
 
 
-def _sub_overlay(overlay: Overlay, start_s: float, end_s: float) -> Overlay | None:
-    stop_s = end_s if overlay.end_s is None else min(end_s, overlay.end_s)
+Span = tuple[float, float, float]
+"""Where a part starts, where it ends, and where the whole edit ends; seconds."""
+
+
+def _sub_overlay(overlay: Overlay, span: Span, *, is_whole: bool) -> Overlay | None:
+    start_s, end_s, until_s = span
+    last_s = until_s if overlay.end_s is None else min(overlay.end_s, until_s)
+    stop_s = min(end_s, last_s)
     if overlay.start_s >= stop_s or stop_s <= start_s:
         return None
     source = overlay.source
-    if isinstance(source, Clip) and overlay.start_s < start_s:
-        source = replace(source, start_s=source.start_s + start_s - overlay.start_s)
+    late_s = max(0.0, start_s - overlay.start_s)
+    if isinstance(source, Clip):
+        source = replace(source, start_s=source.start_s + late_s)
+    ends = stop_s == last_s or (is_whole and last_s == until_s)
     return replace(
         overlay,
         source=source,
         start_s=max(0.0, overlay.start_s - start_s),
         end_s=stop_s - start_s,
+        fade_in_s=0.0 if late_s else overlay.fade_in_s,
+        fade_out_s=overlay.fade_out_s if ends else 0.0,
     )
 
 
-def _sub_sound(sound: Sound, start_s: float, end_s: float) -> Sound | None:
-    stop_s = end_s if sound.end_s is None else min(end_s, sound.end_s)
+def _sub_sound(sound: Sound, span: Span, *, is_whole: bool) -> Sound | None:
+    start_s, end_s, until_s = span
+    last_s = until_s if sound.end_s is None else min(sound.end_s, until_s)
+    stop_s = min(end_s, last_s)
     if sound.at_s >= stop_s or stop_s <= start_s:
         return None
     late_s = max(0.0, start_s - sound.at_s)
+    ends = stop_s == last_s or (is_whole and last_s == until_s)
     return replace(
         sound,
         start_s=sound.start_s + late_s,
         at_s=max(0.0, sound.at_s - start_s),
         end_s=stop_s - start_s,
-        fade_in_s=sound.fade_in_s if not late_s else 0.0,
+        fade_in_s=0.0 if late_s else sound.fade_in_s,
+        fade_out_s=sound.fade_out_s if ends else 0.0,
     )
 
 
 def joined(first: Edit, second: Edit) -> Edit:
     """One edit after another; the first one says what the result looks like."""
-    offset_s = float(lay_out(first).duration_s)
+    items = first.items + second.items
+    grid = lay_out(replace(first, items=items))
+    offset_s = float(grid.slots[len(first.items)].first / grid.fps)
+
+    def until(end_s: float | None) -> float:
+        return offset_s if end_s is None else min(end_s, offset_s)
 
     def later(end_s: float | None) -> float | None:
         return None if end_s is None else end_s + offset_s
 
-    ended = tuple(replace(s, end_s=min(s.end_s or offset_s, offset_s)) for s in first.sounds)
-    over = tuple(replace(o, end_s=min(o.end_s or offset_s, offset_s)) for o in first.overlays)
     return replace(
         first,
-        items=first.items + second.items,
-        overlays=over
+        items=items,
+        overlays=tuple(replace(o, end_s=until(o.end_s)) for o in first.overlays)
         + tuple(
             replace(o, start_s=o.start_s + offset_s, end_s=later(o.end_s)) for o in second.overlays
         ),
-        sounds=ended
+        sounds=tuple(replace(s, end_s=until(s.end_s)) for s in first.sounds)
         + tuple(replace(s, at_s=s.at_s + offset_s, end_s=later(s.end_s)) for s in second.sounds),
         captions=first.captions
-        + tuple(Caption(c.start_s + offset_s, c.end_s + offset_s, c.text) for c in second.captions),
+        + tuple(
+            replace(c, start_s=c.start_s + offset_s, end_s=c.end_s + offset_s)
+            for c in second.captions
+        ),
     )

@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from .frames import shown_movie
+from .item_movie import shown_movie
 from .layout import Layout, Slot
-from .model import Edit, Movie, Sound
+from .model import Edit, Sound
 from .sound_filters import Ducker, Stretcher
 from .sound_reader import CHANNELS, SAMPLE_RATE, Samples, SoundReader
 
@@ -79,12 +80,12 @@ class Placed:
 class FileVoice:
     """The sound of a file from some moment on."""
 
-    def __init__(self, path: Any, start_s: float) -> None:
+    def __init__(self, path: Path, start_s: float) -> None:
         self._reader = SoundReader(path)
         self._start = round(start_s * SAMPLE_RATE)
 
     def read(self, first: int, count: int) -> Samples:
-        """Samples from a place on; silence behind the end."""
+        """Samples from a place on; silence in front of the file's start and behind its end."""
         start = self._start + first
         return self._reader.at(np.arange(start, start + count, dtype=np.int64))
 
@@ -93,31 +94,19 @@ class FileVoice:
         self._reader.close()
 
 
-class BackwardVoice(FileVoice):
-    """The sound of a file backwards from some moment."""
-
-    def __init__(self, path: Any, end_s: float) -> None:
-        super().__init__(path, end_s)
-
-    def read(self, first: int, count: int) -> Samples:
-        """Samples from a place on, last first."""
-        end = self._start - first
-        indices = np.arange(end - count, end, dtype=np.int64)
-        return self._reader.at(indices)[::-1]
-
-
 class MovieVoice:
-    """The sound of a MoviePy clip."""
+    """The sound of a MoviePy clip from some moment on."""
 
-    def __init__(self, movie: Any, own: bool) -> None:
+    def __init__(self, movie: Any, start_s: float, *, own: bool) -> None:
         self._movie, self._own = movie, own
+        self._start = round(start_s * SAMPLE_RATE)
 
     def read(self, first: int, count: int) -> Samples:
-        """Samples from a place on."""
-        moments = np.arange(first, first + count) / SAMPLE_RATE
-        inside = moments < self._movie.duration
+        """Samples from a place on; silence where the clip is not."""
+        moments = np.arange(self._start + first, self._start + first + count) / SAMPLE_RATE
+        inside = (moments >= 0) & (moments < self._movie.duration)
         out = np.zeros((count, CHANNELS), np.float32)
-        if inside.any():
+        if self._movie.audio is not None and inside.any():
             found = np.asarray(self._movie.audio.get_frame(moments[inside]), np.float32)
             out[inside] = found.reshape(int(inside.sum()), -1)[:, :CHANNELS]
         return out
@@ -126,6 +115,22 @@ class MovieVoice:
         """Close what was opened here."""
         if self._own:
             self._movie.close()
+
+
+class Backwards:
+    """Another voice, last sample first."""
+
+    def __init__(self, voice: Voice, length_s: float) -> None:
+        self._voice = voice
+        self._length = round(length_s * SAMPLE_RATE)
+
+    def read(self, first: int, count: int) -> Samples:
+        """Samples from a place on, counted from the end."""
+        return self._voice.read(self._length - first - count, count)[::-1]
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._voice.close()
 
 
 class SoundMix:
@@ -192,30 +197,14 @@ def _place_item(slot: Slot, fps: Fraction) -> Placed:
 
 def _item_voice(slot: Slot) -> Voice:
     item = slot.item
-    if isinstance(item.source, Movie) or item.effects:
-        movie = shown_movie(item)
-        if movie.audio is not None:
-            return MovieVoice(movie, own=not isinstance(item.source, Movie))
-        movie.close()
-        return Silence()
-    clip = item.clip
-    assert clip is not None
-    if item.is_reversed:
-        voice: Voice = BackwardVoice(clip.path, clip.end_s)
+    if item.is_movie:
+        voice: Voice = MovieVoice(shown_movie(item), item.begin_s, own=item.clip is not None)
     else:
-        voice = FileVoice(clip.path, clip.start_s)
+        assert item.clip is not None
+        voice = FileVoice(item.clip.path, item.clip.start_s)
+    if item.is_reversed:
+        voice = Backwards(voice, item.length_s)
     return voice if item.speed == 1 else Stretcher(voice, item.speed)
-
-
-class Silence:
-    """No sound, as where an effect removed it."""
-
-    def read(self, first: int, count: int) -> Samples:
-        """Zeros."""
-        return np.zeros((count, CHANNELS), np.float32)
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 def _place_sound(sound: Sound, samples: int) -> Placed:

@@ -17,6 +17,8 @@ from .model import Edit
 
 MOST_MISSING = 2
 """So many packets (some 20 ms each) may be missing at a joint before sound is mixed instead."""
+MOST_OFF_S = 0.02
+"""By how much sound may be off the picture."""
 AAC_LC = 2
 
 
@@ -44,7 +46,18 @@ def plan_sound(edit: Edit, layout: Layout) -> tuple[Literal["copy", "encode", "n
     reason = _change(edit) or _mismatch(layout)
     if not reason and copied_sound(layout) is None:
         reason = "The sound of a clip is shorter than its picture."
-    return ("encode", reason) if reason else ("copy", "Packets fit within 12 ms at each joint.")
+    if reason:
+        return "encode", reason
+    off_ms = max(_off_s(slot) for slot in layout.slots) * 1000
+    return "copy", f"Packets fit within {off_ms:.0f} ms at each joint."
+
+
+def _off_s(slot: Slot) -> float:
+    """By how much sound may be off where it is copied: half a packet."""
+    assert slot.item.clip is not None
+    found = sound_footage(slot.item.clip.path)
+    assert isinstance(found, SoundFootage)
+    return found.packet / found.table.timescale / 2
 
 
 def _change(edit: Edit) -> str:
@@ -100,6 +113,8 @@ def sound_footage(path: Path) -> SoundFootage | str:
     steps = np.diff(table.dts)
     if len(steps) < 2 or (steps[:-1] != steps[0]).any():
         return "has packets of different lengths"
+    if steps[0] / table.timescale / 2 > MOST_OFF_S:
+        return "has packets that are too long to stay in step"
     return SoundFootage(path, table, int(steps[0]), config)
 
 

@@ -12,9 +12,10 @@ from ..clip import Clip
 from ..errors import InputError, QcutError
 from ..media import probe
 from .check import Check
-from .dressing import Dressing
+from .dressing import Dressing, check_size
 from .editing import as_edit, as_item
 from .encoders import Codec, Hardware, Quality, choose_encoding
+from .fonts import check_text
 from .interchange import to_edl, to_otio
 from .layout import lay_out
 from .lettering import colour
@@ -113,15 +114,23 @@ class Timeline(Dressing):
 
     @classmethod
     def text(
-        cls, text: str, duration: Time = 3.0, *, background: str = "black", size: float = 0.1
+        cls,
+        text: str,
+        duration: Time = 3.0,
+        *,
+        background: str = "black",
+        size: float = 0.1,
+        font: str | Path | None = None,
     ) -> Self:
-        """Text on a colour for some time, to be put among clips.
+        """Text on a colour for some time, to be put among clips; see `title`.
 
         Raises:
-            InputError: The colour or the length is not possible.
+            InputError: The colour, the size or the length is not possible, or no font shows it.
         """
         colour(background)
-        return cls._of(Card(text, size=size, background=background), duration)
+        check_size(size)
+        card = Card(text, size, background=background, font=check_text(text, font))
+        return cls._of(card, duration)
 
     @classmethod
     def from_moviepy(cls, clip: Any) -> Self:
@@ -180,7 +189,7 @@ class Timeline(Dressing):
             codec: "h264", "hevc", "vp9", "av1", "prores"; `None` is the file's usual one.
             quality: "draft", "low", "medium", "high", "best"; for what is encoded.
             preset: x264's and x265's word for speed; slower is smaller.
-            hardware: "nvenc", "qsv", "videotoolbox", "vaapi", "v4l2m2m" where it is present.
+            hardware: "nvenc", "qsv", "videotoolbox", "v4l2m2m" where it is present.
             executor: Any `concurrent.futures.Executor` that renders stretches; `None` is threads.
             check: "quick" reads the index and decodes the end; "full" decodes every frame.
             sidecar: Whether the bill of materials is written as JSON beside it, too.

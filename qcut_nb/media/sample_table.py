@@ -84,11 +84,13 @@ def sample_tables(path: Path) -> tuple[SampleTable, ...]:
         OSError: It cannot be read.
     """
     stamp = path.stat()
-    return _read(path, stamp.st_mtime_ns, stamp.st_size)
+    # A program can set the first of these times, the system alone sets the second.
+    changes = stamp.st_mtime_ns, stamp.st_ctime_ns, stamp.st_ino
+    return _read(path, stamp.st_size, changes)
 
 
 @lru_cache(maxsize=512)
-def _read(path: Path, mtime_ns: int, size_bytes: int) -> tuple[SampleTable, ...]:
+def _read(path: Path, size_bytes: int, changes: tuple[int, ...]) -> tuple[SampleTable, ...]:
     index = read_index(path)
     if index is None or child(index, b"mvex") is not None:
         return ()

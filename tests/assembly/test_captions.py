@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qcut_nb.assembly import Timeline
-from qcut_nb.assembly.captions import read_captions, write_captions
+from qcut_nb.assembly.captions import caption_file, read_captions
 from qcut_nb.assembly.model import Caption
 from qcut_nb.errors import InputError
 from support.media import make_video
@@ -17,14 +17,14 @@ SAID = (Caption(0.5, 1.0, "Salt & pepper"), Caption(1.25, 3661.5, "two\nlines"))
     ("name", "head", "words"),
     [
         ("a.srt", "1\n00:00:00,500 --> 00:00:01,000\n", "Salt & pepper"),
-        ("a.VTT", "WEBVTT\n\n00:00:00.500 --> 00:00:01.000\n", "Salt &amp; pepper"),
+        ("a.vtt", "WEBVTT\n\n00:00:00.500 --> 00:00:01.000\n", "Salt &amp; pepper"),
     ],
 )
 def test_a_file_of_captions_is_what_it_is_called(
     tmp_path: Path, name: str, head: str, words: str
 ) -> None:
-    write_captions(tmp_path / name, SAID)
-    text = (tmp_path / name).read_text()
+    text = caption_file(SAID, name[1:])
+    (tmp_path / name).write_text(text)
     assert text.startswith(head + words)
     assert read_captions(tmp_path / name) == SAID
     (tmp_path / "other.srt").write_text(text)  # what is in it decides how it is read
@@ -32,16 +32,14 @@ def test_a_file_of_captions_is_what_it_is_called(
 
 
 def test_captions_called_neither_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"a\.txt is neither .* Call it a\.srt or a\.vtt"):
-        write_captions(tmp_path / "a.txt", SAID)
     timeline = Timeline([make_video(tmp_path / "a.mp4", frames=24)])
     with pytest.raises(InputError, match=r'ending="\.vtt"'):
         timeline.captions([(0, 1, "x")], burn=False, ending="vtt")  # type: ignore[arg-type]
-    assert not (tmp_path / "a.txt").exists()
 
 
 def test_an_empty_line_does_not_end_a_caption_early(tmp_path: Path) -> None:
-    write_captions(tmp_path / "a.srt", [Caption(0, 1, "one\n\n2\n00:00:05,000 nothing")])
+    text = caption_file([Caption(0, 1, "one\n\n2\n00:00:05,000 nothing")], ".srt")
+    (tmp_path / "a.srt").write_text(text)
     [only] = read_captions(tmp_path / "a.srt")
     assert only.text == "one\n2\n00:00:05,000 nothing"
 

@@ -92,11 +92,11 @@ def test_cutting_through_a_transition_is_refused_with_its_time(two: Timeline) ->
         two.crossfade(0.5).trim(0, "18f")
 
 
-def test_fades_go_to_a_colour_and_sound_goes_along(tmp_path: Path) -> None:
+def test_each_fade_has_its_colour_and_sound_goes_along(tmp_path: Path) -> None:
     clip = Clip.from_file(make_video(tmp_path / "a.mp4", frames=72, first=10))
     result = Timeline([clip]).fade_in(0.5).fade_out(0.5, "white").render(tmp_path / "out.mp4")
     frames = decoded(result.path)
-    assert frames[0][:48].mean() > 200  # one colour for both ends of an item: white
+    assert frames[0][:48].mean() < 20
     assert frames[-1][:48].mean() > 180
     samples, rate = loudness(result.path)
     assert np.abs(samples[: rate // 50]).max() < 0.05 < np.abs(samples[rate : 2 * rate]).max()

@@ -284,7 +284,7 @@ def test_without_ffmpeg_effects_say_how_to_get_one_and_copies_still_work(
     clip = clip_of(tmp_path / "a.mp4")
     assert Timeline([clip, clip]).render(tmp_path / "out.mp4").duration_s == pytest.approx(2.0)
     with pytest.raises(FfmpegMissingError):
-        Timeline([clip]).with_effects([])
+        Timeline([clip]).with_effects([object()])
     assert not (tmp_path / "cut.mp4").exists()
 
 
