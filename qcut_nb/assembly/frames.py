@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ..clip import Clip
@@ -132,8 +133,6 @@ class MovieFrames:
         return made.result()
 
     def _make(self, number: int) -> av.VideoFrame:
-        import av
-
         item = self._item
         place = max(0, self._last - number) if item.is_reversed else number
         t_s = item.begin_s + float(place / self._fps) * item.speed + 1e-6
@@ -141,14 +140,7 @@ class MovieFrames:
             picture = self._movie.get_frame(min(t_s, self._movie.duration - 1e-6))
             if picture.dtype != np.uint8:
                 picture = np.clip(picture, 0, 255)
-            if picture.ndim == 2:
-                picture = picture[:, :, None]
-            height_px, width_px = picture.shape[:2]
-            frame = av.VideoFrame(width_px, height_px, "rgb24")
-            # Effects often give views; these are copied once, straight into the frame.
-            plane: Any = frame.planes[0]  # a buffer, though its type does not say so
-            rows = np.frombuffer(plane, np.uint8).reshape(height_px, -1)
-            rows[:, : width_px * 3].reshape(height_px, width_px, 3)[:] = picture
+            frame = _rgb_frame(picture if picture.ndim == 3 else picture[:, :, None])
         except QcutError:
             raise
         except Exception as error:
@@ -163,6 +155,24 @@ class MovieFrames:
         self._maker.shutdown(wait=True, cancel_futures=True)
         if self._item.clip is not None:
             self._movie.close()
+
+
+def _rgb_frame(picture: NDArray[np.uint8]) -> av.VideoFrame:
+    """A picture of shape (height, width, 3 or 1) as a frame, copied once."""
+    import av
+
+    height_px, width_px, channels = picture.shape
+    frame = av.VideoFrame(width_px, height_px, "rgb24")
+    plane: Any = frame.planes[0]  # a buffer, though its type does not say so
+    rows = np.frombuffer(plane, np.uint8).reshape(height_px, -1)
+    target = rows[:, : width_px * 3].reshape(height_px, width_px, 3)
+    if picture.flags.c_contiguous and channels in (1, 3):
+        target[:] = picture
+        return frame
+    # Effects often give views, such as mirrored ones: these are copied faster channel by channel.
+    for channel in range(3):
+        target[..., channel] = picture[..., channel % channels]
+    return frame
 
 
 def frames_of_slot(slot: Slot, layout: Layout, *, ahead: bool) -> Frames:

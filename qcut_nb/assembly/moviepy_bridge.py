@@ -112,9 +112,11 @@ def timeline_movie(edit: Edit) -> Any:
     moviepy = moviepy_module()
     layout = lay_out(edit)
     pictures = _Pictures(edit)
-    movie = moviepy.VideoClip(
-        frame_function=lambda t: pictures.at(float(t)), duration=float(layout.duration_s)
-    ).with_fps(float(layout.fps))
+    movie = moviepy.VideoClip(duration=float(layout.duration_s))
+    # Handed in above, a function is asked for a frame at once: that opens and decodes the file.
+    movie.frame_function = lambda t: pictures.at(float(t))
+    movie.size = (layout.width_px, layout.height_px)
+    movie = movie.with_fps(float(layout.fps))
     movie.close = pictures.close
     if edit.sounds or any(item.has_sound for item in edit.items):
         sound = moviepy.AudioClip(

@@ -19,6 +19,7 @@ from ..errors import InputError, MediaError
 from .containers import existing, open_media, picture_stream
 from .first_frame import first_frame
 from .probe import shown_size
+from .sparse_frames import sparse_frames
 from .stills import open_still, still_format
 from .tags import finish_file, part_name
 
@@ -56,10 +57,10 @@ def poster(
 
 
 def filmstrip(path: str | Path, count: int, height_px: int = 90) -> bytes:
-    """Frames from even moments of a video, side by side, as one JPEG.
+    """Frames from even moments of a video, from its start on, side by side, as one JPEG.
 
-    Each frame is the last at or before its moment that other frames lean on: B-frames, which come
-    in rows of a few, are passed over.
+    Each frame is one near its moment that is soon decoded, at most a quarter of a step away; and
+    B-frames, which come in rows of a few, are passed over.
 
     Args:
         path: A video.
@@ -72,25 +73,37 @@ def filmstrip(path: str | Path, count: int, height_px: int = 90) -> bytes:
     """
     if count < 1 or height_px < 1:
         raise InputError(f"A filmstrip needs count and height_px of at least 1, not {count}.")
-    with open_media(path) as container:
-        stream = picture_stream(container, path)
-        # Many frames are decoded here. The smoothing between blocks is not seen in small ones, and
-        # frames that no other needs are passed over: the one before is a few hundredths earlier.
-        stream.codec_context.thread_count = 0
-        stream.codec_context.thread_type = "AUTO"
-        stream.codec_context.options = {"skip_loop_filter": "all", "skip_frame": "noref"}
-        duration_s = _duration_s(container, stream)
-        moments = [duration_s * (index + 0.5) / count for index in range(count)]
-        tiles: list[Image.Image] = []
-        for frame in _at_moments(container, stream, moments):
-            width_px, shown_px = shown_size(frame, stream)
-            scale = height_px / shown_px
-            tiles.append(_image(frame, stream, max(1, round(max(width_px, shown_px) * scale))))
+
+    def tile(frame: av.VideoFrame, shown_px: tuple[int, int]) -> Image.Image:
+        scale = height_px / shown_px[1]
+        return _scaled(frame, *shown_px, max(1, round(max(shown_px) * scale)))
+
+    found = existing(path)
+    tiles = sparse_frames(found, count, lambda frame: tile(frame, (frame.width, frame.height)))
+    if tiles is None:
+        tiles = _tiles(found, count, height_px)
     width = tiles[0].width
     strip = Image.new("RGB", (width * count, tiles[0].height))
     for index in range(count):
         strip.paste(tiles[min(index, len(tiles) - 1)], (width * index, 0))
     return _jpeg(strip, 75)
+
+
+def _tiles(path: Path, count: int, height_px: int) -> list[Image.Image]:
+    """The frames of a strip, of any file that has some."""
+    with open_media(path) as container:
+        stream = picture_stream(container, path)
+        stream.codec_context.thread_count = 0
+        stream.codec_context.thread_type = "AUTO"
+        stream.codec_context.options = {"skip_loop_filter": "all", "skip_frame": "noref"}
+        duration_s = _duration_s(container, stream)
+        tiles: list[Image.Image] = []
+        moments = [duration_s * place / count for place in range(count)]
+        for frame in _at_moments(container, stream, moments):
+            width_px, shown_px = shown_size(frame, stream)
+            scale = height_px / shown_px
+            tiles.append(_image(frame, stream, max(1, round(max(width_px, shown_px) * scale))))
+    return tiles
 
 
 def frame_at(path: str | Path, t_s: float) -> NDArray[np.uint8]:
