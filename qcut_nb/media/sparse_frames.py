@@ -10,6 +10,7 @@ from typing import BinaryIO, TypeVar
 
 import av
 import numpy as np
+from av.stream import Stream
 
 from ..errors import MediaError
 from .first_frame import decoder_of
@@ -115,13 +116,11 @@ def _decoded(
     return made + [rest] * (len(wanted) - len(made))
 
 
-def _packet(
-    file: BinaryIO, table: SampleTable, sample: int | None
-) -> av.Packet[av.VideoStream] | None:
+def _packet(file: BinaryIO, table: SampleTable, sample: int | None) -> av.Packet[Stream] | None:
     """A sample for the decoder; `None` tells it that there are no more."""
     if sample is None:
         return None
     file.seek(int(table.offsets[sample]))
-    packet: av.Packet[av.VideoStream] = av.Packet(file.read(int(table.sizes[sample])))
+    packet = av.Packet(file.read(int(table.sizes[sample])))
     packet.pts, packet.dts = int(table.pts[sample]), int(table.dts[sample])
     return packet
