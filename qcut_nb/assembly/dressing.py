@@ -211,7 +211,7 @@ class Dressing(Sounding):
                     f"A size of {width_px}x{height_px} cannot be encoded: sides are even numbers "
                     "of pixels from 2 to 16384.",
                     money="",
-                    remedy=f"Write with_size({even(width_px)}, {even(height_px)}).",
+                    remedy=f"Write with_size({_near(width_px)}, {_near(height_px)}).",
                 )
         return self._look(width_px=width_px, height_px=height_px)
 
@@ -243,8 +243,8 @@ class Dressing(Sounding):
         Raises:
             InputError: It is not from 1 to 240.
         """
-        if not 1 <= fps <= 240:
-            raise InputError(f"{fps:g} frames a second cannot be made; take 1 to 240.", money="")
+        if not isinstance(fps, int | float) or not 1 <= fps <= 240:
+            raise InputError(f"{fps} frames a second cannot be made; take 1 to 240.", money="")
         return self._look(fps=exact_rate(float(fps)))
 
     def with_fit(self, fit: Fit) -> Self:
@@ -277,6 +277,11 @@ class Dressing(Sounding):
                 f"From {overlay.start_s:g} to {overlay.end_s:g} s nothing is seen.", money=""
             )
         return self._new(replace(self.edit, overlays=(*self.edit.overlays, overlay)))
+
+
+def _near(side: object) -> int:
+    """A side that can be encoded, for who asks for another."""
+    return even(int(min(max(side, 2), 16384))) if isinstance(side, int | float) else 720
 
 
 def check_size(size: float) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from ..clip import Clip
-from ..errors import InputError
+from ..errors import InputError, QcutError
 from .item_movie import shown_movie
 from .layout import Layout, lay_out
 from .model import Edit, FadeColour, Item, Movie, Transition, TransitionKind
@@ -323,12 +323,20 @@ def _lasting(item: Item) -> Item:
     """
     if not item.effects:
         return item
-    movie = shown_movie(item)
     try:
-        return replace(item, length_s=float(movie.duration))
-    finally:
-        if item.clip is not None:
-            movie.close()
+        movie = shown_movie(item)
+        length_s = float(movie.duration)
+    except QcutError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"MoviePy cannot apply {', '.join(map(repr, item.effects))} to {item.name}: {error}",
+            money="",
+            remedy="Take effects such as [moviepy.vfx.MirrorX()].",
+        ) from error
+    if item.clip is not None:
+        movie.close()
+    return replace(item, length_s=length_s)
 
 
 def _check_fades(item: Item) -> None:

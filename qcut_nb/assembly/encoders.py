@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -51,6 +52,7 @@ SCALE: dict[Codec, tuple[int, int, int, int, int]] = {
 }
 """For each codec, its own number for each step of the quality scale."""
 QUALITIES: tuple[Quality, ...] = ("draft", "low", "medium", "high", "best")
+PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower")
 PIX_FMTS = {"prores": "yuv422p10le", "gif": "rgb8", "webp": "yuv420p"}
 KEYFRAMES_EVERY_S = 2
 
@@ -132,7 +134,9 @@ def choose_encoding(
     suffix = suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(
-            f"{suffix or 'No ending'!r} is not the ending of a video file that can be written.",
+            f"{suffix!r} is not the ending of a video file that can be written."
+            if suffix
+            else "The file's name has no ending.",
             money="",
             remedy=f"Call it cut.mp4, or another of {', '.join(SUFFIXES)}.",
         )
@@ -149,6 +153,12 @@ def choose_encoding(
             money="",
             remedy=f"Take {', '.join(QUALITIES)}.",
         )
+    if preset not in PRESETS:
+        raise InputError(
+            f"preset={preset!r} is none of the encoder's.",
+            money="",
+            remedy=f"Take {', '.join(PRESETS)}.",
+        )
     encoding = Encoding(codec or allowed[0], quality, preset, hardware, suffix)
     _check_present(encoding)
     return encoding
@@ -158,6 +168,8 @@ def _check_present(encoding: Encoding) -> None:
     import av
     from av.codec import Codec as FfmpegCodec
 
+    # SVT-AV1 listens to nothing else, and tells its life on the way.
+    os.environ.setdefault("SVT_LOG", "1")
     try:
         FfmpegCodec(encoding.encoder, "w")
     except (ValueError, av.FFmpegError) as error:

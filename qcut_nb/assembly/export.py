@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..media import write_picture_comment
 from .colours import Colours
 from .encoders import FORMATS, KEYFRAMES_EVERY_S, Encoding
 from .layout import Layout
@@ -81,6 +82,8 @@ def write_once(
             feed.end()
     finally:
         stream.close()
+    if format_name in SILENT:
+        write_picture_comment(part, comment)
 
 
 def _options(encoding: Encoding, layout: Layout) -> dict[str, str]:

@@ -27,7 +27,7 @@ def preview_clip(timeline: Timeline, height_px: int) -> Clip:
         MediaError: A source is damaged.
     """
     layout = lay_out(timeline.edit)
-    height_px = even(min(height_px, MOST_HEIGHT_PX, layout.height_px))
+    height_px = even(min(height_px, layout.height_px))
     width_px = even(round(layout.width_px * height_px / layout.height_px))
     look = replace(timeline.edit.look, width_px=width_px, height_px=height_px)
     if layout.fps > MOST_FPS:

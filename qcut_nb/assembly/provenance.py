@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..clip import Clip
-from ..media import Recipe, has_c2pa, quick_comment, read_comment
+from ..media import Recipe, has_c2pa, quick_comment, read_comment, read_picture_comment
 from .pieces import digest
 
 if TYPE_CHECKING:
@@ -77,16 +77,18 @@ def provenance(path: str | Path) -> Provenance:
     Raises:
         MediaError: It is missing or not media.
     """
-    comment = read_comment(path)
+    found = Path(path)
+    is_picture = found.suffix.lower() in (".gif", ".webp") and found.is_file()
+    comment = read_picture_comment(found) if is_picture else read_comment(found)
     recipe = Recipe.from_tag(comment)
     if recipe is not None:
         clip = Clip.from_file(path)
         use = SourceUse(
-            file=Path(path).name,
+            file=found.name,
             start_s=0,
             end_s=clip.duration_s,
             recipe=recipe,
-            c2pa=has_c2pa(Path(path)),
+            c2pa=has_c2pa(found),
         )
         return Provenance(sources=(use,))
     return _from_tag(comment)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from ..catalog import MediaFacts
 from ..clip import Clip
@@ -77,6 +77,10 @@ def render(
     show: bool,
 ) -> Clip:
     """Write a timeline; see `Timeline.render`."""
+    if order.check not in get_args(Check):
+        raise InputError(
+            f"check={order.check!r} is no check.", money="", remedy='Take "quick" or "full".'
+        )
     target = order.path.absolute()
     beside = _beside(timeline, target, order)
     files = {path: part_name(path) for path in beside}

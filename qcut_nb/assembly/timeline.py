@@ -23,7 +23,7 @@ from .model import Card, Edit, Item, Still
 from .moviepy_bridge import timeline_movie
 from .plan import Plan
 from .planner import plan_edit
-from .preview import preview_clip
+from .preview import MOST_HEIGHT_PX, preview_clip
 from .render import Order, render
 from .slicing import joined
 from .sources import check_sources, stamp_of
@@ -234,11 +234,18 @@ class Timeline(Dressing):
         """A small, fast version that plays in the cell.
 
         Args:
-            height_px: Its height, at most 480.
+            height_px: Its height, 16 to 480; a smaller timeline keeps its own.
 
         Raises:
+            InputError: The height is out of range.
             MediaError: A source is damaged.
         """
+        if not isinstance(height_px, int) or not 16 <= height_px <= MOST_HEIGHT_PX:
+            raise InputError(
+                f"A preview of {height_px!r} pixels' height is not made.",
+                money="",
+                remedy=f"Take 16 to {MOST_HEIGHT_PX}.",
+            )
         check_sources(self.edit)
         return preview_clip(self, height_px)
 

@@ -15,6 +15,7 @@ from .mp4_boxes import box as mp4_box
 from .mp4_boxes import boxes as read_boxes
 from .mp4_boxes import full_box as mp4_full_box
 from .mp4_comment import quick_comment
+from .picture_comment import read_picture_comment, write_picture_comment
 from .pictures import filmstrip, frame_at, poster, save_frame
 from .probe import probe
 from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
@@ -52,6 +53,7 @@ __all__ = [
     "quick_comment",
     "read_boxes",
     "read_comment",
+    "read_picture_comment",
     "read_recipe",
     "read_sps",
     "read_tags",
@@ -60,5 +62,6 @@ __all__ = [
     "save_frame",
     "sha256_file",
     "starts_fresh",
+    "write_picture_comment",
     "write_recipe",
 ]

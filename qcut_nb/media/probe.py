@@ -55,7 +55,7 @@ def media_facts(container: InputContainer, path: Path) -> MediaFacts:
     if video is None and sound is None:
         raise MediaError(f"{path.name} has neither video nor sound in it.")
     size_bytes = path.stat().st_size
-    audio_codec = sound.codec_context.name if sound is not None else None
+    audio_codec = sound.codec_context.codec.canonical_name if sound is not None else None
     if video is None:
         return MediaFacts(
             format=_format(container.format.name, head, has_video=False),
@@ -74,7 +74,7 @@ def media_facts(container: InputContainer, path: Path) -> MediaFacts:
         duration_s=duration_s,
         fps=round(float(rate), 3) if rate else None,
         frames=frames,
-        video_codec=video.codec_context.name,
+        video_codec=video.codec_context.codec.canonical_name,
         audio_codec=audio_codec,
     )
 

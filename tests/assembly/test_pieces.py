@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from qcut_nb.assembly import Provenance, Timeline
+from qcut_nb.assembly import Provenance, Timeline, provenance
 from qcut_nb.assembly.kept import kept_folder, sweep
 from qcut_nb.clip import Clip
 from qcut_nb.errors import InputError, RenderError
-from qcut_nb.media import sha256_file
+from qcut_nb.media import poster, sha256_file
 from support.media import make_video
 from support.numbered import make_numbered, numbers
 
@@ -86,6 +86,7 @@ def test_a_worker_that_dies_is_said_and_what_was_done_is_kept(tmp_path: Path) ->
     ("name", "codec", "is_codec"),
     [
         ("a.mp4", "hevc", "hevc"),
+        ("a.mp4", "av1", "av1"),
         ("a.mov", None, "prores"),
         ("a.mov", "h264", "h264"),
         ("a.webm", None, "vp9"),
@@ -103,6 +104,8 @@ def test_the_ending_of_the_file_says_what_it_becomes(
     assert result.facts.video_codec == is_codec
     assert result.facts.frames == 42
     assert result.duration_s == pytest.approx(42 / 24, abs=0.05)
+    assert [use.file for use in provenance(result.path).sources] == ["0.mp4", "1.mp4"]
+    assert len(poster(result.path)) > 500
     if name[-3:] not in ("gif", "ebp"):
         assert numbers(result.path)[:18] == list(range(18))
 
@@ -142,6 +145,10 @@ def test_what_cannot_be_encoded_is_refused_before_anything_is_done(tmp_path: Pat
         timeline.render(tmp_path / "out.mp4", codec="prores")
     with pytest.raises(InputError, match="draft, low, medium, high, best"):
         timeline.render(tmp_path / "out.mp4", quality="ultra")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="ultrafast, superfast"):
+        timeline.render(tmp_path / "out.mp4", preset="warp")
+    with pytest.raises(InputError, match='"quick" or "full"'):
+        timeline.render(tmp_path / "out.mp4", check="slow")  # type: ignore[arg-type]
     with pytest.raises(RenderError, match="no encoder h264_videotoolbox"):
         timeline.render(tmp_path / "out.mp4", hardware="videotoolbox")
     with pytest.raises(RenderError, match="does not run on this machine"):
