@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..clip import Clip
 from .encoders import Encoding
 from .kept import kept_folder, sweep
 from .layout import even, lay_out
+from .progress import in_notebook
 from .render import Order, render
 
 if TYPE_CHECKING:
@@ -17,11 +20,13 @@ if TYPE_CHECKING:
 
 MOST_HEIGHT_PX = 480
 MOST_FPS = 30
-MOST_PREVIEW_BYTES = 1 << 30
+MOST_PREVIEW_BYTES = 1 << 28
 
 
 def preview_clip(timeline: Timeline, height_px: int) -> Clip:
-    """Render a timeline small, to a file that says what it is in the user's cache folder.
+    """Render a timeline small, to a file that says what it is.
+
+    In a notebook it lies beside it, as Jupyter serves no hidden folders; else in the user's cache.
 
     Raises:
         MediaError: A source is damaged.
@@ -34,7 +39,7 @@ def preview_clip(timeline: Timeline, height_px: int) -> Clip:
         look = replace(look, fps=layout.fps / 2)
     small = timeline._new(replace(timeline.edit, look=look))
     name = hashlib.sha256(repr(small.edit).encode()).hexdigest()[:16]
-    folder = kept_folder().parent / "previews"
+    folder = _folder()
     count = len(timeline.edit.items)
     title = f"Preview of {count} clip{'s' if count > 1 else ''}.mp4"
     order = Order(
@@ -46,3 +51,12 @@ def preview_clip(timeline: Timeline, height_px: int) -> Clip:
     clip = render(small, order, on_progress=None, show=False)
     sweep(folder, MOST_PREVIEW_BYTES)
     return clip
+
+
+def _folder() -> Path:
+    beside = Path.cwd() / "qcut" / "previews"
+    if in_notebook():
+        with suppress(OSError):
+            beside.mkdir(parents=True, exist_ok=True)
+            return beside
+    return kept_folder().parent / "previews"

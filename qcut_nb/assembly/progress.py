@@ -24,8 +24,9 @@ class RenderProgress:
         self._callback = callback
         self._handle: Any = None
         self._html: Any = None
-        self._started_s = self._shown_s = time.monotonic()
-        if show and _in_notebook():
+        self._started_s = time.monotonic()
+        self._shown_s: float | None = None
+        if show and in_notebook():
             from IPython import display
 
             shown: Any = display  # IPython's display module has no types
@@ -37,10 +38,11 @@ class RenderProgress:
         if self._callback is not None:
             self._callback(fraction)
         now_s = time.monotonic()
-        if self._handle is None or now_s - self._shown_s < MIN_INTERVAL_S:
+        is_early = self._shown_s is not None and now_s - self._shown_s < MIN_INTERVAL_S
+        if self._handle is None or not fraction or is_early:
             return
         self._shown_s = now_s
-        left_s = (now_s - self._started_s) * (1 - fraction) / fraction if fraction else 0.0
+        left_s = (now_s - self._started_s) * (1 - fraction) / fraction
         self._show(self._bar(fraction, f"about {left_s:.0f} s left"))
 
     def done(self, how: str) -> None:
@@ -65,7 +67,8 @@ class RenderProgress:
         )
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
+    """Whether this runs in a notebook's kernel."""
     try:
         from IPython.core.getipython import get_ipython
     except ImportError:

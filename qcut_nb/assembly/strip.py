@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 60_000
 MOST_TILES = 24
 TILE_PX = 120
-COLOURS = {"copy": "#2e7d32", "smart": "#00838f", "filter": "#ef6c00", "moviepy": "#c62828"}
+COLOURS = {"copy": "#43a047", "smart": "#0097a7", "filter": "#ef6c00", "moviepy": "#e53935"}
+"""Of bars and marks, which are seen on light and on dark pages; words have the page's colour."""
 _TEXT = "color:var(--jp-ui-font-color1,inherit);font-family:var(--jp-ui-font-family,sans-serif)"
 
 
@@ -93,7 +94,8 @@ def _plan(plan: Plan, timeline: Timeline) -> str:
     )
     rows = "".join(
         f"<tr><td>{clock(each.start_s)[3:]}</td><td>{clock(each.end_s)[3:]}</td>"
-        f'<td style="color:{COLOURS[each.strategy]}">{each.strategy}</td>'
+        f'<td style="text-align:left"><span style="display:inline-block;width:8px;height:8px;'
+        f'background:{COLOURS[each.strategy]}"></span> {each.strategy}</td>'
         f'<td style="text-align:left">{html.escape(each.reason[:120])}</td></tr>'
         for each in plan.stretches[:30]
     )
