@@ -126,6 +126,14 @@ def test_sound_that_differs_is_encoded_while_the_picture_is_copied(
     assert says in plan.sound_reason
 
 
+def test_sound_that_copying_would_bring_out_of_step_is_encoded(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "a.mp4", sample_rate=16_000)
+    plan = Timeline([source, source]).plan()
+    assert (plan.kind, plan.sound) == ("copy", "encode")
+    assert "too long to stay in step" in plan.sound_reason
+    assert "within 11 ms" in Timeline([make_video(tmp_path / "b.mp4")] * 2).plan().sound_reason
+
+
 def test_effects_and_ranges_are_encoded_and_the_plan_says_which(tmp_path: Path) -> None:
     clip = Clip.from_file(make_video(tmp_path / "a.mp4"))
     two = Timeline([clip, clip])

@@ -4,12 +4,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
+import moviepy
 import numpy as np
 import pytest
 
 from qcut_nb.assembly import Timeline
 from qcut_nb.assembly.model import TransitionKind
-from qcut_nb.assembly.times import seconds
+from qcut_nb.assembly.times import Time, seconds
 from qcut_nb.clip import Clip
 from qcut_nb.errors import InputError
 from support.media import decoded, loudness, make_picture, make_sound, make_video
@@ -66,6 +67,61 @@ def test_items_run_faster_slower_and_backwards(two: Timeline, tmp_path: Path) ->
     assert shown(two.reverse(1).trim("30f"), tmp_path) == SECOND[::-1][6:]
 
 
+def test_moviepy_clips_and_effects_are_cut_and_run_at_any_speed(
+    two: Timeline, tmp_path: Path
+) -> None:
+    movie = Timeline([two.clips[0]]).to_moviepy()
+    handed_in = Timeline([movie])
+    assert shown(handed_in.speed(2), tmp_path) == FIRST[::2]
+    assert shown(handed_in.reverse(), tmp_path) == FIRST[::-1]
+    assert shown(handed_in.trim("6f", "18f").reverse(), tmp_path) == FIRST[6:18][::-1]
+    movie.close()
+    twice = two.with_effects([moviepy.vfx.MultiplySpeed(2)], 0)
+    assert shown(twice, tmp_path) == FIRST[::2] + SECOND
+    assert shown(twice.cut("3f", "9f"), tmp_path) == FIRST[:6:2] + FIRST[18::2] + SECOND
+    assert shown(twice.replace(0, two.clips[1]), tmp_path) == SECOND[::2] + SECOND
+    with pytest.raises(InputError, match="MoviePy effects come before that"):
+        two.speed(2).with_effects([moviepy.vfx.MirrorX()])
+    with pytest.raises(InputError, match=r"MoviePy cannot apply 7 to a\.mp4"):
+        two.with_effects([7], 0)
+
+
+def test_sound_runs_with_its_movie(tmp_path: Path) -> None:
+    quiet = make_video(tmp_path / "quiet.mp4", frames=24, audio=False)
+    loud = make_video(tmp_path / "loud.mp4", frames=24)
+    joined = Timeline([quiet, loud]).render(tmp_path / "joined.mp4")
+    movie = Timeline([joined]).to_moviepy()
+    for timeline, heard in (
+        (Timeline([movie]), 1.5),
+        (Timeline([movie]).reverse(), 0.5),
+        (Timeline([movie]).speed(2), 0.75),
+        (Timeline([joined]).with_effects([moviepy.vfx.MirrorX()]).reverse(), 0.5),
+    ):
+        result = timeline.render(tmp_path / "out.mp4", overwrite=True)
+        samples, rate = loudness(result.path)
+        level = [
+            float(np.abs(samples[int(t_s * rate) :][: rate // 10]).mean())
+            for t_s in (heard, result.duration_s - heard)
+        ]
+        assert level[0] > 10 * level[1]
+    movie.close()
+
+
+def test_fades_stay_with_what_they_end(two: Timeline, tmp_path: Path) -> None:
+    song = make_sound(tmp_path / "song.wav", codec="pcm_s16le", duration_s=4)
+    film = two.music(song, fade_in_s=0.5, fade_out_s=0.5).title("Hi", 0, 1, fade=0.25)
+
+    def fades(timeline: Timeline) -> list[tuple[float, float]]:
+        return [(each.fade_in_s, each.fade_out_s) for each in timeline.edit.sounds]
+
+    assert fades(film.trim(0, 1.5)) == [(0.5, 0.5)]
+    assert fades(film.cut(0.5, 1)) == [(0.5, 0), (0, 0.5)]
+    before, after = film.split(0.5)
+    assert fades(before) == [(0.5, 0)]
+    titles = [(each.fade_in_s, each.fade_out_s) for each in (before + after).edit.overlays]
+    assert titles == [(0.25, 0), (0, 0.25)]
+
+
 @pytest.mark.parametrize("kind", get_args(TransitionKind))
 def test_a_transition_shows_both_and_touches_nothing_else(
     two: Timeline, tmp_path: Path, kind: TransitionKind
@@ -77,11 +133,14 @@ def test_a_transition_shows_both_and_touches_nothing_else(
     assert found[:12] == FIRST[:12]
     assert found[24:] == SECOND[12:]
     assert len(found) == 36 == timeline.layout.frames
-    middle = decoded(result.path)[18]
-    if kind == "fade_black":
-        assert middle[:48].mean() < 60
-    elif kind == "fade_white":
-        assert middle[:48].mean() > 180
+    frames = decoded(result.path)
+    middle = frames[18]
+    if kind in ("fade_black", "fade_white"):
+        # There at half of the time, and as far on the way a quarter before it as behind it.
+        colour = 16 if kind == "fade_black" else 235
+        off = [abs(float(frames[at][:48].mean()) - colour) for at in (12, 15, 18, 21)]
+        assert off[2] < 2 < 0.3 * off[0] < off[1] < 0.7 * off[0]
+        assert off[3] == pytest.approx(off[1], rel=0.5)
     else:
         assert abs(middle.mean() - np.mean(plain)) < 40
     assert not np.array_equal(middle, decoded(two.clips[0].path)[18])
@@ -137,6 +196,14 @@ def test_titles_and_captions_are_seen_for_their_time_only(tmp_path: Path) -> Non
         assert min(off[15:21]) > 40
         assert max(off[:11] + off[25:]) < 24
         assert {each.strategy for each in timeline.plan().stretches} >= {"filter", "copy"}
+    said: list[tuple[Time, Time, str]] = [(0.25, 0.75, "one"), ("0.5", "24f", "two")]
+    both = Timeline([clip]).captions(said) + Timeline([clip]).captions(said, burn=False)
+    assert [over.overlay.source.text for over in both.layout.overlays] == ["one", "one\ntwo", "two"]  # type: ignore[union-attr]  # all are cards
+    both.render(tmp_path / "both.mp4")
+    assert (tmp_path / "both.srt").read_text().count("-->") == 2
+    for start, end in ((2, 3), (1, 0.5)):
+        with pytest.raises(InputError, match=r"Caption 1 .* the timeline lasts 2 s"):
+            Timeline([clip]).captions([(start, end, "late, or backwards")])
     separate = Timeline([clip]).captions(tmp_path / "c.srt", burn=False)
     assert separate.plan().kind == "copy"
     separate.render(tmp_path / "sub.mp4")
@@ -210,6 +277,14 @@ def test_the_shape_of_the_result_follows_the_ratio(two: Timeline) -> None:
         lambda t: t.title("x", 9),
         lambda t: t.title("x", colour="blurple"),
         lambda t: t.overlay(t.clips[0], width=2),
+        lambda t: t.overlay(t.clips[0], 0, 1.5),
+        lambda t: t.music(t.clips[0].path, at=1, end=0.5),
+        lambda t: t.music(t.clips[0].path, fade_in_s=3),
+        lambda t: t.voice(t.clips[0].path, at=9),
+        lambda t: t.split(0),
+        lambda t: t.fade_in(0.8).speed(2),
+        lambda t: t.preview(4000),
+        lambda t: t.with_fps("fast"),
         lambda t: t.loudness(3),
         lambda t: t.captions("none.srt"),
     ],

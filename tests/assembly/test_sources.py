@@ -13,7 +13,7 @@ from qcut_nb import Studio
 from qcut_nb.assembly import Timeline
 from qcut_nb.clip import Clip
 from qcut_nb.errors import InputError
-from support.media import make_picture, make_sound, make_video
+from support.media import levels, make_picture, make_sound, make_video
 
 
 def swap_unseen(path: Path, *, in_place: bool) -> None:
@@ -52,6 +52,22 @@ def test_another_file_of_the_same_size_and_time_is_noticed(
     with pytest.raises(InputError, match=rf"{name}, .*x\..*, is not there"):
         timeline.render(tmp_path / "out.mp4")
     assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_new_timeline_sees_the_file_that_is_there_now(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "x.mp4", frames=24)
+    other = make_video(tmp_path / "y.mp4", frames=30)
+    size_bytes = max(path.stat().st_size, other.stat().st_size) + 8
+    for each in (path, other):
+        free = size_bytes - each.stat().st_size
+        each.write_bytes(each.read_bytes() + free.to_bytes(4, "big") + b"free" + bytes(free - 8))
+    stat = path.stat()
+    assert Timeline([path]).render(tmp_path / "one.mp4").facts.frames == 24
+    os.utime(other, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    other.replace(path)
+    result = Timeline([path]).render(tmp_path / "two.mp4", check="full")
+    assert levels(result.path) == levels(path)
+    assert len(levels(path)) == 30
 
 
 def test_a_clip_of_a_studio_is_what_its_digest_says(tmp_path: Path) -> None:
