@@ -65,6 +65,7 @@ def test_a_new_timeline_sees_the_file_that_is_there_now(tmp_path: Path) -> None:
     assert Timeline([path]).render(tmp_path / "one.mp4").facts.frames == 24
     os.utime(other, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     other.replace(path)
+    assert Timeline([path]).plan().kind == "copy"
     result = Timeline([path]).render(tmp_path / "two.mp4", check="full")
     assert levels(result.path) == levels(path)
     assert len(levels(path)) == 30
