@@ -14,10 +14,22 @@ from typing import Any, Literal
 
 import click
 
+from .errors import QcutError
+
 QUICKSTART = "01_quickstart.ipynb"
 
 
-@click.group()
+class _Commands(click.Group):
+    """Commands whose errors are said in words, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except QcutError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands)
 @click.version_option(version("qcut-nb"), prog_name="qcut-nb")
 def main() -> None:
     """AI video in a Jupyter notebook."""
@@ -33,7 +45,7 @@ def main() -> None:
 )
 def demo(folder: Path) -> None:
     """Run the quickstart notebook for real, on the built-in simulator, at no charge."""
-    nbformat, client = _notebook_tools()
+    nbformat, client, failed = _notebook_tools()
     notebook_path = _copy_notebooks(folder) / QUICKSTART
     notebook = nbformat.read(notebook_path, as_version=4)
     click.echo(f"Running {notebook_path} on the simulator (free) ...")
@@ -45,8 +57,13 @@ def demo(folder: Path) -> None:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
-    runner.execute()
-    nbformat.write(notebook, notebook_path)
+    try:
+        runner.execute()
+    except failed as error:
+        message = f"The notebook stopped: {error.ename}: {error.evalue}\nSee {notebook_path}"
+        raise click.ClickException(message) from error
+    finally:
+        nbformat.write(notebook, notebook_path)
     click.echo(_last_text(notebook))
     click.echo(f"Done in {time.monotonic() - started:.0f} s. Open it: qcut-nb lab {folder}")
 
@@ -65,7 +82,13 @@ def lab(folder: Path) -> None:
 
 
 @main.command()
-@click.option("--port", type=int, default=8765, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="0 takes a free one.",
+)
 @click.option(
     "--speed",
     type=click.Choice(["default", "realtime", "instant"]),
@@ -99,13 +122,14 @@ def doctor() -> None:
     click.echo(f"panel: {'built' if built else 'not built, see README'}")
 
 
-def _notebook_tools() -> tuple[Any, Any]:
+def _notebook_tools() -> tuple[Any, Any, Any]:
     try:
         import nbformat
         from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError
     except ImportError as error:
         raise click.ClickException('Jupyter is missing: pip install "qcut-nb[lab]"') from error
-    return nbformat, NotebookClient
+    return nbformat, NotebookClient, CellExecutionError
 
 
 def _copy_notebooks(folder: Path) -> Path:

@@ -55,6 +55,7 @@ MAX_UPLOAD_BYTES = 1 << 40
 DEFAULT_CONCURRENCY = 10
 START_TIMEOUT_S = 30
 BACKLOG = 1024
+MAX_PORT = 65_535
 
 ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"/_simulator/stats", StatsHandler),
@@ -116,6 +117,8 @@ class Simulator:
         port: int = 0,
         discount_percent: int = 0,
     ) -> None:
+        if not 0 <= port <= MAX_PORT:
+            raise ConfigError(f"port is {port}; allowed are 0 (any free one) to {MAX_PORT}.")
         self.state_dir = None if state_dir is None else Path(state_dir)
         self._folder: Path | None = None
         self._speed = speed
@@ -150,7 +153,10 @@ class Simulator:
         except OSError as error:
             self._thread.join()
             self._thread = None
-            raise ConfigError(f"The simulator cannot start: {error}.") from error
+            raise ConfigError(
+                f"The simulator cannot start: {error}.",
+                remedy="Choose another port or folder; port 0 takes a free one.",
+            ) from error
         atexit.register(self.stop)
         return self._origin
 
@@ -204,7 +210,7 @@ class Simulator:
     async def _main(self, started: Future[str]) -> None:
         try:
             server, world = self._listen()
-        except OSError as error:
+        except Exception as error:
             started.set_exception(error)
             return
         self._world = world

@@ -294,6 +294,8 @@ def test_a_taken_port_is_one_clear_error(tmp_path: Path) -> None:
         port = int(simulator.origin.rpartition(":")[2])
         with pytest.raises(ConfigError, match="cannot start"):
             Simulator(tmp_path / "two", port=port).start()
+    with pytest.raises(ConfigError, match="99999; allowed are 0"):
+        Simulator(port=99_999)
 
 
 def test_stopping_does_not_wait_for_a_long_render_or_an_open_stream(
