@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -358,15 +358,18 @@ def memory(folder: Path) -> list[Claim]:
 PARTS = {each.__name__: each for each in (joining, trimming, fading, effects, pictures, memory)}
 
 
-def measure(names: list[str] | None = None) -> list[Claim]:
-    """All parts, or those named."""
-    claims = []
+def measure(names: Sequence[str] = ()) -> Iterator[Claim]:
+    """All parts, or those named, as they are measured."""
+    before = os.environ.get("XDG_CACHE_HOME")
     for name in names or PARTS:
         with tempfile.TemporaryDirectory() as folder:
             # Pieces are kept in a cache that is emptied before each round: not in the user's own.
             os.environ["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
-            claims += PARTS[name](Path(folder))
-    return claims
+            yield from PARTS[name](Path(folder))
+    if before is None:
+        os.environ.pop("XDG_CACHE_HOME", None)
+    else:
+        os.environ["XDG_CACHE_HOME"] = before
 
 
 if __name__ == "__main__":

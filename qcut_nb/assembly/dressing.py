@@ -1,32 +1,31 @@
-"""What lies over and under the track, and what the result looks like."""
+"""What lies over the track."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Literal, Self, get_args
 
 from ..clip import Clip
 from ..errors import InputError
 from ..media import probe
 from .captions import KINDS, read_captions
 from .fonts import check_text
-from .layout import even
+from .framing import Framing
 from .lettering import colour
-from .model import Caption, Card, Fit, Overlay, Position, Still
+from .model import Caption, Card, Overlay, Position, Still
 from .sounding import Sounding
 from .sources import stamp_of
-from .times import Time, exact_rate, seconds
+from .times import Time, seconds
 
 LOWER_THIRD_SIZE = 0.06
 END_SLACK_S = 0.1
 """Lengths of files are rounded; a time this far behind the end means the end."""
 
 
-class Dressing(Sounding):
-    """Overlays, text, captions, and the look of the result."""
+class Dressing(Framing, Sounding):
+    """Overlays, text and captions over the track."""
 
     def overlay(
         self,
@@ -54,22 +53,11 @@ class Dressing(Sounding):
             InputError: A number is out of range, or the source is none.
             MediaError: The file is missing or damaged.
         """
-        if isinstance(source, str | Path):
-            path = Path(source).absolute()
-            facts = probe(path)
-            source = Clip.from_file(path) if facts.has_video else Still(path)  # type: ignore[assignment]  # a still is no clip; both are sources
+        seen = source if isinstance(source, Clip) else _seen_in(source)
         start_s = seconds(start, self.fps, "A start")
         end_s = None if end is None else seconds(end, self.fps, "An end")
-        if isinstance(source, Clip):
-            until_s = start_s + source.duration_s
-            if end_s is not None and end_s > until_s + END_SLACK_S:
-                raise InputError(
-                    f"{source.path.name} lasts {source.duration_s:.2f} s: laid over from "
-                    f"{start_s:g} s it ends at {until_s:g} s, not {end_s:g} s.",
-                    money="",
-                    remedy="Leave the end out, or lay it over again where it ends.",
-                )
-            end_s = until_s if end_s is None else min(end_s, until_s)
+        if isinstance(seen, Clip):
+            end_s = _end_of(seen, start_s, end_s)
         if not 0 < width <= 1 or not 0 <= opacity <= 1:
             raise InputError(
                 f"width={width} and opacity={opacity} are parts of 1.",
@@ -78,9 +66,13 @@ class Dressing(Sounding):
             )
         _check_position(position)
         fade_s = seconds(fade, self.fps, "A fade")
-        stamp = stamp_of(source if isinstance(source, Clip) else source.path)  # type: ignore[union-attr]  # as above
+        length_s = (self.duration_s if end_s is None else end_s) - start_s
+        if fade_s > max(0.0, length_s):
+            raise InputError(
+                f"A fade of {fade_s:g} s is longer than what fades, {length_s:.2f} s.", money=""
+            )
         made = Overlay(
-            source,  # type: ignore[arg-type]  # as above
+            seen,
             start_s,
             end_s,
             width,
@@ -88,7 +80,7 @@ class Dressing(Sounding):
             opacity,
             fade_in_s=fade_s,
             fade_out_s=fade_s,
-            stamp=stamp,
+            stamp=stamp_of(seen if isinstance(seen, Clip) else seen.path),
         )
         return self._over(made)
 
@@ -199,72 +191,6 @@ class Dressing(Sounding):
             made = [replace(each, file=ending) for each in found]
         return self._new(replace(self.edit, captions=(*self.edit.captions, *made)))
 
-    def with_size(self, width_px: int, height_px: int) -> Self:
-        """Set the size of the result.
-
-        Raises:
-            InputError: A side is odd, which yuv420p video cannot have, or out of range.
-        """
-        for side in (width_px, height_px):
-            if not isinstance(side, int) or not 2 <= side <= 16384 or side % 2:
-                raise InputError(
-                    f"A size of {width_px}x{height_px} cannot be encoded: sides are even numbers "
-                    "of pixels from 2 to 16384.",
-                    money="",
-                    remedy=f"Write with_size({_near(width_px)}, {_near(height_px)}).",
-                )
-        return self._look(width_px=width_px, height_px=height_px)
-
-    def with_aspect(self, aspect: str, fit: Fit = "fill") -> Self:
-        """Set the shape of the result, such as "9:16"; the height stays, or the width if wider.
-
-        Raises:
-            InputError: It is no ratio.
-        """
-        try:
-            ratio = Fraction(*(int(part) for part in aspect.split(":")))
-        except (ValueError, TypeError, ZeroDivisionError) as error:
-            raise InputError(
-                f"{aspect!r} is no aspect ratio.", money="", remedy='Write it as "16:9".'
-            ) from error
-        if not Fraction(1, 10) <= ratio <= 10:
-            raise InputError(f"{aspect!r} is not from 1:10 to 10:1.", money="")
-        layout = self.layout
-        width_px, height_px = layout.width_px, layout.height_px
-        if Fraction(width_px, height_px) > ratio:
-            width_px = even(round(height_px * ratio))
-        else:
-            height_px = even(round(width_px / ratio))
-        return self.with_size(width_px, height_px).with_fit(fit)
-
-    def with_fps(self, fps: float) -> Self:
-        """Set the frame rate of the result; 29.97 and the like mean the exact NTSC rates.
-
-        Raises:
-            InputError: It is not from 1 to 240.
-        """
-        if not isinstance(fps, int | float) or not 1 <= fps <= 240:
-            raise InputError(f"{fps} frames a second cannot be made; take 1 to 240.", money="")
-        return self._look(fps=exact_rate(float(fps)))
-
-    def with_fit(self, fit: Fit) -> Self:
-        """Say what happens to clips of another shape.
-
-        Args:
-            fit: "fit" adds black bars, "fill" cuts off what is too wide or high, "stretch" bends.
-
-        Raises:
-            InputError: It is none of these.
-        """
-        if fit not in get_args(Fit):
-            raise InputError(
-                f"{fit!r} is no way to fit; take {', '.join(get_args(Fit))}.", money=""
-            )
-        return self._look(fit=fit)
-
-    def _look(self, **changes: Any) -> Self:
-        return self._new(replace(self.edit, look=replace(self.edit.look, **changes)))
-
     def _over(self, overlay: Overlay) -> Self:
         if overlay.start_s >= self.duration_s:
             raise InputError(
@@ -279,9 +205,32 @@ class Dressing(Sounding):
         return self._new(replace(self.edit, overlays=(*self.edit.overlays, overlay)))
 
 
-def _near(side: object) -> int:
-    """A side that can be encoded, for who asks for another."""
-    return even(int(min(max(side, 2), 16384))) if isinstance(side, int | float) else 720
+def _seen_in(path: str | Path) -> Clip | Still:
+    """What a file shows.
+
+    Raises:
+        InputError: Nothing.
+        MediaError: It is missing or damaged.
+    """
+    facts = probe(path)
+    if facts.has_video:
+        return Clip.from_file(path)
+    if facts.width_px is None:
+        raise InputError(f"{Path(path).name} shows nothing: it is {facts.format}.", money="")
+    return Still(Path(path).absolute())
+
+
+def _end_of(clip: Clip, start_s: float, end_s: float | None) -> float:
+    """Until when a clip is laid over from some moment on."""
+    until_s = start_s + clip.duration_s
+    if end_s is not None and end_s > until_s + END_SLACK_S:
+        raise InputError(
+            f"{clip.path.name} lasts {clip.duration_s:.2f} s: laid over from {start_s:g} s it ends "
+            f"at {until_s:g} s, not {end_s:g} s.",
+            money="",
+            remedy="Leave the end out, or lay it over again where it ends.",
+        )
+    return until_s if end_s is None else min(end_s, until_s)
 
 
 def check_size(size: float) -> None:

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from ..clip import Clip
-from ..errors import InputError, QcutError
-from .item_movie import shown_movie
+from ..errors import InputError
+from .items import as_item, check_fades, lasting, number
 from .layout import Layout, lay_out
-from .model import Edit, FadeColour, Item, Movie, Transition, TransitionKind
+from .model import Edit, FadeColour, Item, Transition, TransitionKind
 from .slicing import joined, part
-from .sources import stamp_of
 from .times import Time, seconds
 
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ class Editing:
 
         def changed(item: Item) -> Item:
             kept = {name: getattr(item, name) for name in KEPT}
-            return _lasting(replace(new, **kept))
+            return lasting(replace(new, **kept))
 
         return self._change(index, changed)
 
@@ -268,7 +267,7 @@ class Editing:
                     money="",
                     remedy="Apply them first, or take moviepy.vfx.MultiplySpeed or TimeMirror.",
                 )
-            return _lasting(replace(item, effects=(*item.effects, *effects)))
+            return lasting(replace(item, effects=(*item.effects, *effects)))
 
         return self._change(index, changed)
 
@@ -276,7 +275,7 @@ class Editing:
         items = list(self.edit.items)
         for place in range(len(items)) if index is None else [self._index(index)]:
             items[place] = change(items[place])
-            _check_fades(items[place])
+            check_fades(items[place])
         new = self._new(replace(self.edit, items=tuple(items)))
         lay_out(new.edit)
         return new
@@ -314,81 +313,8 @@ class Editing:
         return min(layout.frames, round(t_s * layout.fps))
 
 
-def _lasting(item: Item) -> Item:
-    """An item as long as its effects make it.
-
-    Raises:
-        InputError: Effects do not apply to it.
-        FfmpegMissingError: MoviePy has no ffmpeg.
-    """
-    if not item.effects:
-        return item
-    try:
-        movie = shown_movie(item)
-        length_s = float(movie.duration)
-    except QcutError:
-        raise
-    except Exception as error:
-        raise InputError(
-            f"MoviePy cannot apply {', '.join(map(repr, item.effects))} to {item.name}: {error}",
-            money="",
-            remedy="Take effects such as [moviepy.vfx.MirrorX()].",
-        ) from error
-    if item.clip is not None:
-        movie.close()
-    return replace(item, length_s=length_s)
-
-
-def _check_fades(item: Item) -> None:
-    for fade_s in (item.fade_in_s, item.fade_out_s):
-        if fade_s > item.duration_s:
-            raise InputError(
-                f"A fade of {fade_s:g} s is longer than {item.name}, which lasts "
-                f"{item.duration_s:.2f} s.",
-                money="",
-                remedy=f"Take at most {item.duration_s:.2f} s.",
-            )
-
-
 def as_edit(given: Any) -> Edit:
     """The edit of a timeline, or of one clip."""
     if isinstance(given, Editing):
         return given.edit
     return Edit((as_item(given, 1),))
-
-
-def as_item(given: Any, place: int) -> Item:
-    """An item of a clip, a range, a path, or a MoviePy clip.
-
-    Raises:
-        InputError: It is something else.
-        MediaError: The file is missing or has no video.
-    """
-    if isinstance(given, str | Path):
-        given = Clip.from_file(given)
-    if isinstance(given, Clip):
-        return Item(given, given.duration_s, stamp=stamp_of(given))
-    if hasattr(given, "get_frame") and hasattr(given, "subclipped"):
-        if not given.duration:
-            raise InputError(
-                f"Item {place} of the timeline is a MoviePy clip without an end.",
-                money="",
-                remedy="Give it one: clip.with_duration(seconds).",
-            )
-        return Item(Movie(given), float(given.duration))
-    raise InputError(
-        f"Item {place} of the timeline is {type(given).__name__}, not a clip.",
-        money="",
-        remedy="Give clips, ranges such as clip[1.5:4], paths of video files, or MoviePy clips.",
-    )
-
-
-def number(value: float, what: str) -> float:
-    """A finite number from 0 on.
-
-    Raises:
-        InputError: It is not.
-    """
-    if not (isinstance(value, int | float) and math.isfinite(value) and value >= 0):
-        raise InputError(f"{what} of {value!r} is not possible; take 0 or more.", money="")
-    return float(value)

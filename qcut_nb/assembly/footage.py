@@ -21,7 +21,8 @@ from ..media import (
     starts_fresh,
 )
 from .colours import Colours, colours_of
-from .times import exact_rate
+from .layout import Slot
+from .times import exact_rate, grace_s
 
 COPYABLE = frozenset({"avc1", "avc3", "hvc1", "av01", "vp09", "mp4v"})
 """Sample entries whose samples an MP4 can carry one after the other."""
@@ -228,3 +229,10 @@ def _form(table: SampleTable, fps: Fraction) -> Form | str:
             return "is interlaced"
     size = table.entry[ENTRY_SIZE_AT : ENTRY_SIZE_AT + 4]
     return Form(table.codec, size, frozenset(settings), fps)
+
+
+def source_frame(slot: Slot, footage: Footage) -> int:
+    """Which shown frame of its file is a plain item's first."""
+    assert slot.item.clip is not None
+    fps = footage.form.fps
+    return int((Fraction(slot.item.clip.start_s) + grace_s(fps)) * fps)

@@ -12,15 +12,21 @@ from PIL import Image
 
 from ..clip import Clip
 from ..errors import QcutError, RenderError
+from .footage import footage_of, source_frame
 from .frame_reader import FrameReader
 from .item_movie import shown_movie
 from .layout import Layout, Slot
 from .lettering import draw_card
 from .model import Card, Item, Still
+from .sample_frames import SampleFrames, sample_frames
 from .times import grace_s
 
 if TYPE_CHECKING:
     import av
+
+
+MADE_AHEAD = 3
+"""How many frames MoviePy makes before they are asked for."""
 
 
 class Frames(Protocol):
@@ -28,11 +34,11 @@ class Frames(Protocol):
 
     Attributes:
         aspect: Width of a pixel by its height.
-        is_rgb: Whether they are made from RGB, so that the result's colours can be chosen freely.
     """
 
-    aspect: Fraction
-    is_rgb: bool
+    @property
+    def aspect(self) -> Fraction:
+        """Width of a pixel by its height."""
 
     def at(self, number: int) -> av.VideoFrame:
         """The frame with a number, counted from the item's start."""
@@ -43,8 +49,6 @@ class Frames(Protocol):
 
 class FileFrames:
     """Frames of a clip; times are taken in the middle of frames, so no rounding can miss one."""
-
-    is_rgb = False
 
     def __init__(self, item: Item, fps: Fraction, *, ahead: bool) -> None:
         clip = item.clip
@@ -74,11 +78,42 @@ class FileFrames:
         self._reader.close()
 
 
+class FewFrames:
+    """Some frames of a clip from its samples; the file is opened only where these do not do."""
+
+    def __init__(self, few: SampleFrames, item: Item, fps: Fraction) -> None:
+        self._few, self._item, self._fps = few, item, fps
+        self._file: FileFrames | None = None
+
+    @property
+    def aspect(self) -> Fraction:
+        """Width of a pixel by its height."""
+        return self._few.aspect if self._file is None else self._file.aspect
+
+    def at(self, number: int) -> av.VideoFrame:
+        """The frame with a number.
+
+        Raises:
+            RenderError: The file does not decode there.
+        """
+        frame = None if self._file is not None else self._few.at(number)
+        if frame is not None:
+            return frame
+        if self._file is None:
+            self._file = FileFrames(self._item, self._fps, ahead=False)
+        return self._file.at(number)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._few.close()
+        if self._file is not None:
+            self._file.close()
+
+
 class StillFrames:
     """One picture, as often as it is asked for."""
 
     aspect = Fraction(1)
-    is_rgb = True
 
     def __init__(self, source: Still | Card, width_px: int, height_px: int, on_black: bool) -> None:
         import av
@@ -106,10 +141,9 @@ class StillFrames:
 
 
 class MovieFrames:
-    """Frames that a MoviePy clip makes, each while the one before is encoded."""
+    """Frames that a MoviePy clip makes, while those before are encoded."""
 
     aspect = Fraction(1)
-    is_rgb = True
 
     def __init__(self, item: Item, fps: Fraction) -> None:
         self._item = item
@@ -117,7 +151,7 @@ class MovieFrames:
         self._fps = fps
         self._last = max(0, round(item.duration_s * fps) - 1)
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="movie")
-        self._ahead: tuple[int, Future[av.VideoFrame]] | None = None
+        self._made: dict[int, Future[av.VideoFrame]] = {}
 
     def at(self, number: int) -> av.VideoFrame:
         """The frame with a number.
@@ -125,12 +159,12 @@ class MovieFrames:
         Raises:
             RenderError: An effect failed.
         """
-        if self._ahead is not None and self._ahead[0] == number:
-            made = self._ahead[1]
-        else:
-            made = self._maker.submit(self._make, number)
-        self._ahead = number + 1, self._maker.submit(self._make, number + 1)
-        return made.result()
+        for wanted in (number, *range(number + 1, min(number + MADE_AHEAD, self._last) + 1)):
+            if wanted not in self._made:
+                self._made[wanted] = self._maker.submit(self._make, wanted)
+        for old in [old for old in self._made if old < number]:
+            del self._made[old]
+        return self._made.pop(number).result()
 
     def _make(self, number: int) -> av.VideoFrame:
         item = self._item
@@ -163,9 +197,7 @@ def _rgb_frame(picture: NDArray[np.uint8]) -> av.VideoFrame:
 
     height_px, width_px, channels = picture.shape
     frame = av.VideoFrame(width_px, height_px, "rgb24")
-    plane: Any = frame.planes[0]  # a buffer, though its type does not say so
-    rows = np.frombuffer(plane, np.uint8).reshape(height_px, -1)
-    target = rows[:, : width_px * 3].reshape(height_px, width_px, 3)
+    target = rgb_pixels(frame)
     if picture.flags.c_contiguous and channels in (1, 3):
         target[:] = picture
         return frame
@@ -175,13 +207,37 @@ def _rgb_frame(picture: NDArray[np.uint8]) -> av.VideoFrame:
     return frame
 
 
-def frames_of_slot(slot: Slot, layout: Layout, *, ahead: bool) -> Frames:
+def rgb_pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The pixels of an RGB frame, (height, width, 3), where they are: nothing is copied."""
+    plane: Any = frame.planes[0]  # a buffer, though its type does not say so
+    rows = np.frombuffer(plane, np.uint8).reshape(frame.height, -1)
+    return rows[:, : frame.width * 3].reshape(frame.height, frame.width, 3)
+
+
+def frames_of_slot(slot: Slot, layout: Layout, first: int, end: int, *, ahead: bool) -> Frames:
     """The frames of an item.
+
+    Args:
+        slot: The item.
+        layout: The timeline.
+        first: The first frame of the timeline that is wanted, at the earliest.
+        end: The one behind the last.
+        ahead: Whether files are decoded ahead by other threads; see `FrameReader`.
 
     Raises:
         RenderError: Its file cannot be opened.
     """
-    return _frames(slot.item, layout, on_black=True, ahead=ahead)
+    item = slot.item
+    if item.clip is not None and item.is_plain and not ahead:
+        footage = footage_of(item.clip.path)
+        if not isinstance(footage, str) and footage.form.fps == layout.fps:
+            offset = source_frame(slot, footage)
+            low = max(first, slot.first) - slot.first + offset
+            high = min(end, slot.end) - slot.first + offset
+            few = sample_frames(footage, low, high, offset)
+            if few is not None:
+                return FewFrames(few, item, layout.fps)
+    return _frames(item, layout, on_black=True, ahead=ahead)
 
 
 def frames_of_overlay(

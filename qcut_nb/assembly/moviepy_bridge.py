@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..clip import moviepy_module
 from .colours import matrix_name
+from .frames import rgb_pixels
 from .layout import lay_out
 from .model import Edit
 from .picture_stream import PictureStream
@@ -59,8 +60,7 @@ class _Pictures:
 
     def _rgb(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
         # FFmpeg's fast way, as MoviePy's own readers take it: half a level darker, 20 ms sooner.
-        rgb = frame.reformat(format="rgb24", src_colorspace=self._space)
-        return np.asarray(rgb.to_ndarray(), np.uint8)
+        return rgb_pixels(frame.reformat(format="rgb24", src_colorspace=self._space))
 
     def close(self) -> None:
         self._stream.close()

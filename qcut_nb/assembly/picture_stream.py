@@ -66,6 +66,7 @@ class PictureStream:
         self._colours = colours
         self._ahead = ahead
         self._open: dict[Slot | OverlaySlot, Frames] = {}
+        self._span = 0, layout.frames
 
     def close(self) -> None:
         """Give all files back."""
@@ -79,6 +80,7 @@ class PictureStream:
         Raises:
             RenderError: A source does not decode.
         """
+        self._span = first, end
         for segment in segments(self._layout, first, end):
             needed: set[Slot | OverlaySlot] = {*segment.slots, *segment.overlays}
             for done in [each for each in self._open if each not in needed]:
@@ -134,7 +136,9 @@ class PictureStream:
     def _source(self, layer: Slot | OverlaySlot) -> Frames:
         if layer not in self._open:
             if isinstance(layer, Slot):
-                self._open[layer] = frames_of_slot(layer, self._layout, ahead=self._ahead)
+                self._open[layer] = frames_of_slot(
+                    layer, self._layout, *self._span, ahead=self._ahead
+                )
             else:
                 length_s = float((layer.end - layer.first) / self._layout.fps)
                 self._open[layer] = frames_of_overlay(

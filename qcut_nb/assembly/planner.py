@@ -5,17 +5,15 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable
-from fractions import Fraction
 from pathlib import Path
 
 from ..clip import Clip
 from .colours import Colours, colours_of, common_colours
-from .footage import Footage, Form, footage_of
+from .footage import Footage, Form, footage_of, source_frame
 from .layout import Layout, Slot, lay_out
 from .model import Edit
 from .plan import EFFORT, CopiedFrames, Plan, Strategy, Stretch
 from .sound_plan import plan_sound
-from .times import grace_s
 
 Known = dict[Path, Footage | str]
 SHORTEST_COPY_FRAMES = 4
@@ -215,13 +213,6 @@ def _copied(slot: Slot, footage: Footage, low: int, high: int, layout: Layout) -
             layout,
         )
     return found
-
-
-def source_frame(slot: Slot, footage: Footage) -> int:
-    """Which shown frame of its file is a plain item's first."""
-    assert slot.item.clip is not None
-    fps = footage.form.fps
-    return int((Fraction(slot.item.clip.start_s) + grace_s(fps)) * fps)
 
 
 def _stretch(

@@ -19,6 +19,7 @@ from .sound_reader import CHANNELS, SAMPLE_RATE, Samples, SoundReader
 
 BLOCK = 1024
 """Samples that are mixed at a time; also what AAC takes."""
+MOVIE_BLOCK = 16 * BLOCK
 
 
 class Voice(Protocol):
@@ -95,17 +96,25 @@ class FileVoice:
 
 
 class MovieVoice:
-    """The sound of a MoviePy clip from some moment on."""
+    """The sound of a MoviePy clip from some moment on, made in blocks: each call costs Python."""
 
     def __init__(self, movie: Any, start_s: float, *, own: bool) -> None:
         self._movie, self._own = movie, own
         self._start = round(start_s * SAMPLE_RATE)
+        self._made: dict[int, Samples] = {}
 
     def read(self, first: int, count: int) -> Samples:
         """Samples from a place on; silence where the clip is not."""
-        moments = np.arange(self._start + first, self._start + first + count) / SAMPLE_RATE
+        low, high = self._start + first, self._start + first + count
+        blocks = range(low // MOVIE_BLOCK, (high - 1) // MOVIE_BLOCK + 1)
+        self._made = {n: self._made[n] if n in self._made else self._block(n) for n in blocks}
+        whole = np.concatenate([self._made[n] for n in blocks])
+        return whole[low - blocks[0] * MOVIE_BLOCK :][:count]
+
+    def _block(self, number: int) -> Samples:
+        moments = np.arange(number * MOVIE_BLOCK, (number + 1) * MOVIE_BLOCK) / SAMPLE_RATE
         inside = (moments >= 0) & (moments < self._movie.duration)
-        out = np.zeros((count, CHANNELS), np.float32)
+        out = np.zeros((MOVIE_BLOCK, CHANNELS), np.float32)
         if self._movie.audio is not None and inside.any():
             found = np.asarray(self._movie.audio.get_frame(moments[inside]), np.float32)
             out[inside] = found.reshape(int(inside.sum()), -1)[:, :CHANNELS]

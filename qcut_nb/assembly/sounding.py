@@ -8,7 +8,8 @@ from typing import Self
 
 from ..errors import InputError
 from ..media import probe
-from .editing import Editing, number
+from .editing import Editing
+from .items import number
 from .model import Sound
 from .sources import stamp_of
 from .times import Time, seconds

@@ -13,10 +13,11 @@ from ..errors import InputError, QcutError
 from ..media import probe
 from .check import Check
 from .dressing import Dressing, check_size
-from .editing import as_edit, as_item
+from .editing import as_edit
 from .encoders import Codec, Hardware, Quality, choose_encoding
 from .fonts import check_text
 from .interchange import to_edl, to_otio
+from .items import as_item
 from .layout import lay_out
 from .lettering import colour
 from .model import Card, Edit, Item, Still

@@ -19,6 +19,7 @@ from .picture_comment import read_picture_comment, write_picture_comment
 from .pictures import filmstrip, frame_at, poster, save_frame
 from .probe import probe
 from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
+from .sample_decoding import decoder_of, sample_packet
 from .sample_table import SampleTable, sample_tables
 from .stills import open_still
 from .tags import finish_file, part_name, read_comment, read_tags, retag
@@ -36,6 +37,7 @@ __all__ = [
     "SampleTable",
     "check_clip",
     "check_upload",
+    "decoder_of",
     "examine",
     "few_frames",
     "filmstrip",
@@ -58,6 +60,7 @@ __all__ = [
     "read_sps",
     "read_tags",
     "retag",
+    "sample_packet",
     "sample_tables",
     "save_frame",
     "sha256_file",

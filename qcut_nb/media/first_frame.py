@@ -8,10 +8,8 @@ import av
 import numpy as np
 
 from ..errors import MediaError
-from .sample_table import SampleTable, sample_tables
-
-DECODERS = {"avc1": ("h264", b"avcC"), "hvc1": ("hevc", b"hvcC")}
-SQUARE = bytes(8)
+from .sample_decoding import decoder_of
+from .sample_table import sample_tables
 
 
 def first_frame(path: Path) -> av.VideoFrame | None:
@@ -43,22 +41,3 @@ def first_frame(path: Path) -> av.VideoFrame | None:
     except av.FFmpegError:
         return None
     return frames[0] if frames else None
-
-
-def decoder_of(table: SampleTable) -> av.VideoCodecContext | None:
-    """What decodes the samples of a track one by one.
-
-    Returns:
-        `None` where it takes more: other codecs, turned or stretched pictures.
-    """
-    if table.codec not in DECODERS or table.is_turned or table.obstacle:
-        return None
-    name, box = DECODERS[table.codec]
-    settings = table.setting(box)
-    shape = table.setting(b"pasp") or SQUARE
-    if settings is None or shape[:4] != shape[4:8]:
-        return None
-    decoder = av.CodecContext.create(name, "r")
-    assert isinstance(decoder, av.VideoCodecContext)
-    decoder.extradata = settings
-    return decoder

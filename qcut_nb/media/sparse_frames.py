@@ -6,14 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import av
 import numpy as np
-from av.stream import Stream
 
 from ..errors import MediaError
-from .first_frame import decoder_of
+from .sample_decoding import decoder_of, sample_packet
 from .sample_table import Numbers, SampleTable, sample_tables
 
 Made = TypeVar("Made")
@@ -102,7 +101,8 @@ def _decoded(
     try:
         with path.open("rb") as file:
             for sample in (*range(first, last + 1), None):
-                for frame in decoder.decode(_packet(file, table, sample)):
+                packet = None if sample is None else sample_packet(file, table, sample)
+                for frame in decoder.decode(packet):
                     while len(made) < len(wanted) and (frame.pts or 0) > wanted[len(made)]:
                         if held is None:
                             return None
@@ -114,13 +114,3 @@ def _decoded(
         return None
     rest = make(held)
     return made + [rest] * (len(wanted) - len(made))
-
-
-def _packet(file: BinaryIO, table: SampleTable, sample: int | None) -> av.Packet[Stream] | None:
-    """A sample for the decoder; `None` tells it that there are no more."""
-    if sample is None:
-        return None
-    file.seek(int(table.offsets[sample]))
-    packet = av.Packet(file.read(int(table.sizes[sample])))
-    packet.pts, packet.dts = int(table.pts[sample]), int(table.dts[sample])
-    return packet

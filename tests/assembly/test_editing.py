@@ -278,6 +278,7 @@ def test_the_shape_of_the_result_follows_the_ratio(two: Timeline) -> None:
         lambda t: t.title("x", colour="blurple"),
         lambda t: t.overlay(t.clips[0], width=2),
         lambda t: t.overlay(t.clips[0], 0, 1.5),
+        lambda t: t.overlay(t.clips[0], fade=1.5),
         lambda t: t.music(t.clips[0].path, at=1, end=0.5),
         lambda t: t.music(t.clips[0].path, fade_in_s=3),
         lambda t: t.voice(t.clips[0].path, at=9),

@@ -1,0 +1,92 @@
+"""What can be put on the track."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..clip import Clip
+from ..errors import InputError, QcutError
+from .item_movie import shown_movie
+from .model import Item, Movie
+from .sources import stamp_of
+
+
+def as_item(given: Any, place: int) -> Item:
+    """An item of a clip, a range, a path, or a MoviePy clip.
+
+    Raises:
+        InputError: It is something else.
+        MediaError: The file is missing or has no video.
+    """
+    if isinstance(given, str | Path):
+        given = Clip.from_file(given)
+    if isinstance(given, Clip):
+        return Item(given, given.duration_s, stamp=stamp_of(given))
+    if hasattr(given, "get_frame") and hasattr(given, "subclipped"):
+        if not given.duration:
+            raise InputError(
+                f"Item {place} of the timeline is a MoviePy clip without an end.",
+                money="",
+                remedy="Give it one: clip.with_duration(seconds).",
+            )
+        return Item(Movie(given), float(given.duration))
+    raise InputError(
+        f"Item {place} of the timeline is {type(given).__name__}, not a clip.",
+        money="",
+        remedy="Give clips, ranges such as clip[1.5:4], paths of video files, or MoviePy clips.",
+    )
+
+
+def lasting(item: Item) -> Item:
+    """An item as long as its effects make it.
+
+    Raises:
+        InputError: Effects do not apply to it.
+        FfmpegMissingError: MoviePy has no ffmpeg.
+    """
+    if not item.effects:
+        return item
+    try:
+        movie = shown_movie(item)
+        length_s = float(movie.duration)
+    except QcutError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"MoviePy cannot apply {', '.join(map(repr, item.effects))} to {item.name}: {error}",
+            money="",
+            remedy="Take effects such as [moviepy.vfx.MirrorX()].",
+        ) from error
+    if item.clip is not None:
+        movie.close()
+    return replace(item, length_s=length_s)
+
+
+def check_fades(item: Item) -> None:
+    """Refuse fades that do not fit an item.
+
+    Raises:
+        InputError: One is longer.
+    """
+    for fade_s in (item.fade_in_s, item.fade_out_s):
+        if fade_s > item.duration_s:
+            raise InputError(
+                f"A fade of {fade_s:g} s is longer than {item.name}, which lasts "
+                f"{item.duration_s:.2f} s.",
+                money="",
+                remedy=f"Take at most {item.duration_s:.2f} s.",
+            )
+
+
+def number(value: float, what: str) -> float:
+    """A finite number from 0 on.
+
+    Raises:
+        InputError: It is not.
+    """
+    if not (isinstance(value, int | float) and math.isfinite(value) and value >= 0):
+        raise InputError(f"{what} of {value!r} is not possible; take 0 or more.", money="")
+    return float(value)

@@ -1,0 +1,50 @@
+"""Decoding samples of an MP4 one by one, without opening the file as a whole."""
+
+from __future__ import annotations
+
+import struct
+from typing import BinaryIO
+
+import av
+from av.stream import Stream
+
+from .sample_table import SampleTable
+
+DECODERS = {"avc1": ("h264", b"avcC"), "hvc1": ("hevc", b"hvcC")}
+SQUARE = bytes(8)
+
+
+def decoder_of(table: SampleTable) -> av.VideoCodecContext | None:
+    """What decodes the samples of a track one by one.
+
+    Returns:
+        `None` where it takes more: other codecs, turned or stretched pictures.
+    """
+    if table.codec not in DECODERS or table.is_turned or table.obstacle:
+        return None
+    name, box = DECODERS[table.codec]
+    settings = table.setting(box)
+    shape = table.setting(b"pasp") or SQUARE
+    if settings is None or shape[:4] != shape[4:8]:
+        return None
+    decoder = av.CodecContext.create(name, "r")
+    assert isinstance(decoder, av.VideoCodecContext)
+    decoder.extradata = settings
+    colours = table.setting(b"colr") or b""
+    if colours[:4] == b"nclx":  # as the container says it; what the stream says wins
+        primaries, transfer, matrix = struct.unpack_from(">HHH", colours, 4)
+        decoder.color_primaries, decoder.color_trc, decoder.colorspace = primaries, transfer, matrix
+        decoder.color_range = 2 if colours[10] & 0x80 else 1
+    return decoder
+
+
+def sample_packet(file: BinaryIO, table: SampleTable, sample: int) -> av.Packet[Stream]:
+    """A sample for a decoder, with its times.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    file.seek(int(table.offsets[sample]))
+    packet = av.Packet(file.read(int(table.sizes[sample])))
+    packet.pts, packet.dts = int(table.pts[sample]), int(table.dts[sample])
+    return packet
