@@ -45,6 +45,9 @@ def sample_packet(file: BinaryIO, table: SampleTable, sample: int) -> av.Packet[
         OSError: It cannot be read.
     """
     file.seek(int(table.offsets[sample]))
-    packet = av.Packet(file.read(int(table.sizes[sample])))
+    data = file.read(int(table.sizes[sample]))
+    if len(data) != table.sizes[sample]:
+        raise OSError(0, "the file is shorter than its index says")
+    packet = av.Packet(data)
     packet.pts, packet.dts = int(table.pts[sample]), int(table.dts[sample])
     return packet
