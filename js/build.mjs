@@ -1,12 +1,12 @@
 // Builds the widgets into the Python package.
 import * as esbuild from "esbuild";
-import { carried, fetched, translated } from "./bundles.mjs";
+import { carried, parts, translated } from "./bundles.mjs";
 
 /** Every widget instance carries its whole bundle in a synced trait; the others are one message. */
 const CARRIED_BYTES = 60_000;
 const FETCHED_BYTES = 100_000;
 
-const bundles = [carried, fetched, translated];
+const bundles = [carried, ...parts, translated];
 
 if (process.argv.includes("--watch")) {
   for (const make of bundles) await (await esbuild.context(make(true))).watch();

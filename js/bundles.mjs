@@ -19,19 +19,18 @@ const cssText = (minify) => ({
   },
 });
 
-/** Modules that are lent to the fetched parts, by the names of their `shared.ts`. */
-const lent = async () => {
-  const paths = ["src/shared.ts", "src/compare/shared.ts"];
+/** Modules that are lent to a fetched part, by the names in these `shared.ts`. */
+const lent = async (paths) => {
   const sources = await Promise.all(paths.map((path) => readFile(`${here}${path}`, "utf8")));
   const found = sources.join("").matchAll(/^ {2}\["(\S+)",/gm);
   return new Set(Array.from(found, ([, name]) => name));
 };
 
-/** In the fetched part an import of a lent module becomes `require(its name)`. */
-const borrow = {
+/** In a fetched part an import of a lent module becomes `require(its name)`. */
+const borrow = (paths) => ({
   name: "borrow",
   async setup(build) {
-    const names = await lent();
+    const names = await lent(paths);
     build.onResolve({ filter: /^[@./\w]/ }, ({ path, importer, kind }) => {
       if (kind === "entry-point") return null;
       const name = path.startsWith(".")
@@ -40,7 +39,7 @@ const borrow = {
       return names.has(name) ? { path: name, external: true } : null;
     });
   },
-};
+});
 
 function options(watch) {
   return {
@@ -71,15 +70,23 @@ export const carried = (watch = false) => ({
   })),
 });
 
-/** The parts that are fetched: modules whose default export is a function of `require`. */
-export const fetched = (watch = false) => ({
-  ...options(watch),
-  entryPoints: { "panel-more": "src/more/index.tsx", "compare-more": "src/compare/more.tsx" },
-  format: "cjs",
-  plugins: [borrow, cssText(!watch)],
-  banner: { js: "export default (require) => { const module = { exports: {} };" },
-  footer: { js: "return module.exports; };" },
-});
+/** A part that is fetched: a module whose default export is a function of `require`. */
+const fetched =
+  (name, path, lenders) =>
+  (watch = false) => ({
+    ...options(watch),
+    entryPoints: { [name]: path },
+    format: "cjs",
+    plugins: [borrow(lenders), cssText(!watch)],
+    banner: { js: "export default (require) => { const module = { exports: {} };" },
+    footer: { js: "return module.exports; };" },
+  });
+
+export const parts = [
+  fetched("panel-more", "src/more/index.tsx", ["src/shared.ts"]),
+  fetched("panel-sheets", "src/sheets/index.tsx", ["src/shared.ts", "src/more/shared.ts"]),
+  fetched("compare-more", "src/compare/more.tsx", ["src/compare/shared.ts"]),
+];
 
 /** The texts in Chinese, fetched where they are read. */
 export const translated = (watch = false) => ({

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { build } from "esbuild";
 import { defineConfig } from "vitest/config";
-import { fetched, translated } from "./bundles.mjs";
+import { parts, translated } from "./bundles.mjs";
 
 /** As in the bundles, a style sheet is a text. */
 const cssText = {
@@ -24,7 +24,7 @@ const bundles = {
   async load(id) {
     if (id !== "\0bundles") return null;
     const texts = {};
-    for (const make of [fetched, translated]) {
+    for (const make of [...parts, translated]) {
       const { outputFiles } = await build({ ...make(), write: false, logLevel: "error" });
       for (const { path, text } of outputFiles) texts[basename(path)] = text;
     }

@@ -20,7 +20,7 @@ export const GenerateBar = component<{ store: PanelStore; onGenerate: () => void
           : t().generate(selected.length, said(total.text));
       return (
         <div class="part generate">
-          {selected.length > 1 && (
+          {selected.length > 0 && (
             <Fetched extras={store.extras} show={({ Bill }) => <Bill store={store} />} />
           )}
           <div class="row">

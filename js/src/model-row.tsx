@@ -55,7 +55,7 @@ export const ModelEntry = component<{ row: ModelRow; store: PanelStore }>(
             {rowNotes(row, offer, lacking, ticked).map((note) => (
               <p key={note}>{note}</p>
             ))}
-            {refused && <Replacement row={row} store={store} />}
+            {row.life_cycle === "retired" && <Replacement row={row} store={store} />}
           </div>
         </div>
       );

@@ -14,6 +14,12 @@ interface Expected {
   expected_runs: number;
 }
 
+/** What is left of the usual time, seconds (low, high); both 0 when it takes longer than that. */
+export const leftOf = ([low, high]: [number, number], since_s: number): [number, number] => [
+  Math.max(0, low - since_s),
+  Math.max(0, high - since_s),
+];
+
 /** How long it usually takes, and whether that is this project's own experience. */
 export function usualText({ expected_s, expected_from, expected_runs }: Expected): string {
   if (!expected_s) return "";

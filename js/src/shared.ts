@@ -4,6 +4,8 @@ import * as preact from "preact";
 import * as component from "./component";
 import * as fetched from "./fetched";
 import * as kernel from "./kernel";
+import * as ranges from "./ranges";
+import * as select from "./select";
 import * as strings from "./strings";
 
 /** By name, as the fetched part asks for them; the build reads the names from here. */
@@ -13,5 +15,7 @@ export const shared = new Map<string, unknown>([
   ["component", component],
   ["fetched", fetched],
   ["kernel", kernel],
+  ["ranges", ranges],
+  ["select", select],
   ["strings", strings],
 ]);

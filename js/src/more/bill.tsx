@@ -1,4 +1,4 @@
-/** What each ticked model adds to the total. */
+/** What each ticked model adds to the total, and by whose price. */
 import { component } from "../component";
 import type { PanelStore } from "../panel-store";
 import { said, t } from "../strings";
@@ -8,7 +8,10 @@ export const Bill = component<{ store: PanelStore }>(() => ({ store }) => {
   return (
     <details class="bill">
       <summary>
-        {t().modelCount(selected.length)}
+        <span class="names">
+          {selected.length > 1 && `${t().modelCount(selected.length)}: `}
+          {selected.map((row) => row.name).join(", ")}
+        </span>
         <span class="num price">
           {t().total} {said(store.pricing.total.value.text)}
         </span>
@@ -18,10 +21,17 @@ export const Bill = component<{ store: PanelStore }>(() => ({ store }) => {
           const quote = store.pricing.offers.value.get(row.id)?.quote;
           return (
             <li key={row.id}>
-              <span>{row.name}</span>
-              <span class="num price" title={quote && said(quote.detail)}>
-                {quote && said(quote.text)}
+              <span>
+                {row.name}
+                <span class="muted">
+                  {quote && said(quote.detail)}
+                  <br />
+                  {t().ourPrice(said(row.price_source), row.price_checked_on)}
+                  <br />
+                  {t().listed(said(row.list_price))}
+                </span>
               </span>
+              <span class="num price">{quote && said(quote.text)}</span>
             </li>
           );
         })}

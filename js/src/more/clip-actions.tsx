@@ -19,45 +19,52 @@ export const ClipActions = component<ActionsProps>(() => {
     const done = () => {
       renaming.value = false;
     };
-    if (renaming.value) return <Rename clip={clip} library={library} onDone={done} />;
     return (
       <div class="clip-actions">
-        <Stars clip={clip} library={library} />
         <div class="row">
-          <input
-            type="checkbox"
-            aria-label={m().selectClip(clip.name)}
-            checked={chosen}
-            onChange={(event) => library.select(clip.id, event.currentTarget.checked)}
-          />
-          <button
-            type="button"
-            class="quiet"
-            aria-label={m().againOf(name)}
-            title={m().againHint}
-            onClick={() => library.recall(clip.job_id, "generate")}
-          >
-            {m().again}
-          </button>
-          <Menu label={m().useOf(name)} text={m().useAs} items={uses(clip, library)} />
-          <Menu
-            label={m().moreOf(name)}
-            text="⋯"
-            items={[
-              [m().change, () => void library.recall(clip.job_id, "prompt")],
-              [
-                m().rename,
-                () => {
-                  renaming.value = true;
-                },
-              ],
-              [m().addToTimeline, () => void library.addToTimeline([clip.id])],
-              [m().download, () => void library.download(clip)],
-              [m().downloadZip, () => void library.downloadZip([clip.id])],
-              [m().delete, () => void library.remove([clip.id])],
-            ]}
-          />
+          <Stars clip={clip} library={library} />
+          <label class="check">
+            <input
+              type="checkbox"
+              aria-label={m().selectClip(clip.name)}
+              checked={chosen}
+              onChange={(event) => library.select(clip.id, event.currentTarget.checked)}
+            />
+            {m().select}
+          </label>
         </div>
+        {renaming.value ? (
+          <Rename clip={clip} library={library} onDone={done} />
+        ) : (
+          <div class="row">
+            <button
+              type="button"
+              aria-label={m().againOf(name)}
+              title={m().againHint}
+              onClick={() => library.recall(clip.job_id, "generate")}
+            >
+              {m().again}
+            </button>
+            <Menu label={m().useOf(name)} text={m().useAs} items={uses(clip, library)} />
+            <Menu
+              label={m().moreOf(name)}
+              text="⋯"
+              items={[
+                [m().change, () => void library.recall(clip.job_id, "prompt")],
+                [
+                  m().rename,
+                  () => {
+                    renaming.value = true;
+                  },
+                ],
+                [m().addToTimeline, () => void library.addToTimeline([clip.id])],
+                [m().download, () => void library.download(clip)],
+                [m().downloadZip, () => void library.downloadZip([clip.id])],
+                [m().delete, () => void library.remove([clip.id])],
+              ]}
+            />
+          </div>
+        )}
       </div>
     );
   };

@@ -232,8 +232,7 @@ const Cues = component<{ cues: string[]; store: PanelStore }>(() => {
           class="chip"
           aria-label={m().addCue(cue)}
           onClick={() => {
-            const prompt = store.form.prompt.value;
-            store.form.prompt.value = prompt ? `${prompt.trimEnd()} ${cue}` : cue;
+            insert(store, cue);
             said.value = cue;
           }}
         >
@@ -246,3 +245,13 @@ const Cues = component<{ cues: string[]; store: PanelStore }>(() => {
     </div>
   );
 });
+
+/** Put words where the cursor stands in the prompt, and the cursor behind them. */
+function insert({ form, view }: PanelStore, words: string): void {
+  const box = view?.querySelector<HTMLTextAreaElement>("#prompt");
+  const prompt = form.prompt.value;
+  const at = box?.selectionStart ?? prompt.length;
+  const before = [prompt.slice(0, at).trimEnd(), words].filter(Boolean).join(" ");
+  form.prompt.value = `${before} ${prompt.slice(at).trimStart()}`.trimEnd();
+  setTimeout(() => box?.setSelectionRange(before.length, before.length));
+}

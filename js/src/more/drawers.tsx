@@ -34,7 +34,9 @@ const Drawer = component<{ row: ModelRow; store: PanelStore }>(() => {
       >
         <summary>
           {row.name}
-          <span class="muted">{[summaryOf(store.form, row), ...notes].join("; ")}</span>
+          <span class="muted" title={notes.join("\n")}>
+            {[summaryOf(store.form, row), ...notes].join("; ")}
+          </span>
         </summary>
         {open.value && <DrawerBody row={row} store={store} />}
       </details>

@@ -5,6 +5,7 @@ import moreCss from "../styles/more.css";
 export { Bill } from "./bill";
 export { RemixField } from "./clip-picker";
 export { Drawers } from "./drawers";
+export { Sheets } from "./fetch-sheets";
 export { FileFields } from "./file-fields";
 export { FilterFields } from "./filter-fields";
 export { JobDetails } from "./job-details";
@@ -12,6 +13,5 @@ export { JobLogs } from "./job-logs";
 export { onPaste } from "./paste";
 export { RequestAndCode } from "./request";
 export { Results } from "./results";
-export { Sheets } from "./sheets";
 
 export const css = jobsCss + moreCss;

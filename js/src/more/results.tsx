@@ -38,13 +38,13 @@ export const Results = component<{ store: PanelStore }>(({ store }) => {
         <Jobs kernel={kernel} live={live} extras={extras} form={form} />
         <TimelineLine library={library} />
         <SelectionBar library={library} />
+        <LibraryLine library={library} />
         <Clips
           clips={shown}
           count={live.clipCount.value}
           media={mediaOf(store)}
           actions={(clip) => <ClipActions clip={clip} library={library} />}
         />
-        <LibraryLine library={library} />
         {live.clipCount.value > shown.length && (
           <button
             type="button"

@@ -1,5 +1,6 @@
 /** A job in words. */
 import type { JobLine } from "../messages.gen";
+import { leftOf, rangeText } from "../ranges";
 import { r } from "../strings/results";
 
 export function stateText(job: JobLine): string {
@@ -24,6 +25,7 @@ export function stateText(job: JobLine): string {
     case "completed":
       return words.finished;
     case "downloading":
+      if (job.settled) return words.notDownloaded;
       return words.downloading(
         sizeText(job.received_bytes, job.total_bytes),
         job.total_bytes === undefined ? undefined : sizeText(job.total_bytes),
@@ -41,6 +43,14 @@ export function stateText(job: JobLine): string {
     case "expired":
       return words.expired;
   }
+}
+
+/** "about 1-2 min left": the usual time less what has passed since fal has the request. */
+export function leftText(job: JobLine, now_s: number): string {
+  if (job.settled || !job.expected_s || !job.submitted_at) return "";
+  const [low, high] = leftOf(job.expected_s, now_s - job.submitted_at);
+  if (high === 0) return r().longer;
+  return low === 0 ? r().leftUpTo(rangeText([high, high])) : r().left(rangeText([low, high]));
 }
 
 /** "3.1 MB"; without the unit where `of` carries it. */

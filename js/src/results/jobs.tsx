@@ -10,7 +10,7 @@ import { ProblemLines } from "../problem";
 import { usualText } from "../ranges";
 import { said } from "../strings";
 import { r } from "../strings/results";
-import { byteFraction, clockText, stateText } from "./job-text";
+import { byteFraction, clockText, leftText, stateText } from "./job-text";
 import { type FormRemedies, Remedies } from "./remedies";
 
 interface Around {
@@ -30,13 +30,9 @@ export const Jobs = component<Around>(() => {
     const { live } = around;
     const jobs = live.jobs.value;
     const folds = jobs.length > SHOWN_AT_ONCE;
-    // What a person has to look at is never folded away.
     const shown =
       folds && !unfolded.value
-        ? [...jobs.filter(needsEyes), ...jobs.filter((job) => !needsEyes(job))].slice(
-            0,
-            SHOWN_AT_ONCE,
-          )
+        ? jobs.toSorted((a, b) => urgency(a) - urgency(b)).slice(0, SHOWN_AT_ONCE)
         : jobs;
     return (
       <>
@@ -59,7 +55,7 @@ export const Jobs = component<Around>(() => {
                 </button>
               </div>
             )}
-            <ul>
+            <ul class={shown.length > SHOWN_AT_ONCE ? "long" : ""}>
               {shown.map((job) => (
                 <Job key={job.id} job={job} {...around} />
               ))}
@@ -77,7 +73,11 @@ function newsOf(job: JobLine): string {
   return job.problem ? r().jobFailed(job.model_name, said(job.problem.what)) : "";
 }
 
-const needsEyes = (job: JobLine) => job.problem !== undefined || job.state === "submit_unknown";
+/** What a person has to look at is never folded away; then comes what moves. */
+function urgency(job: JobLine): number {
+  if (job.problem !== undefined || job.state === "submit_unknown") return 0;
+  return job.state === "queued" || job.state === "submitted" || job.settled ? 2 : 1;
+}
 
 /** "200 jobs: 12 running, 188 queued". */
 function summaryOf(jobs: JobLine[]): string {
@@ -133,7 +133,7 @@ const Job = component<Around & { job: JobLine }>(() => {
             {stateText(job)}
           </span>
           <Elapsed job={job} live={live} />
-          <span class="job-usual muted num">{!job.settled && usualText(job)}</span>
+          <Expected job={job} live={live} />
           <span class="job-price num" title={said(job.quote.detail)}>
             {job.reused ? r().reused : said(job.cost || job.quote.text)}
           </span>
@@ -205,9 +205,15 @@ const Job = component<Around & { job: JobLine }>(() => {
   };
 });
 
-/** Of all that a line shows, only this follows the clock. */
+/** Of all that a line shows, only these two follow the clock. */
 const Elapsed = component<{ job: JobLine; live: Live }>(() => ({ job, live }) => (
   <span class="job-time num">{clockText((job.ended_at ?? live.now.value) - job.created_at)}</span>
+));
+
+const Expected = component<{ job: JobLine; live: Live }>(() => ({ job, live }) => (
+  <span class="job-usual muted num" title={usualText(job)}>
+    {leftText(job, live.now.value) || (!job.settled && usualText(job))}
+  </span>
 ));
 
 const Bytes = component<{ job: JobLine }>(() => ({ job }) => {

@@ -122,6 +122,7 @@ export const moreEn = {
   firstFrame: "First frame",
 
   selection: "Selected clips",
+  select: "Select",
   selectClip: (name: string) => `Select ${name}`,
   selectedCount: (n: number) => `${n} selected`,
   unselect: "Clear selection",

@@ -112,6 +112,7 @@ export const moreZh: MoreStrings = {
   firstFrame: "首帧",
 
   selection: "已选的视频",
+  select: "选择",
   selectClip: (name) => `选择 ${name}`,
   selectedCount: (n) => `已选 ${n} 段`,
   unselect: "清除选择",

@@ -18,6 +18,7 @@ export const resultsEn = {
     finished: "finished at fal",
     downloading: (received: string, total?: string) =>
       total ? `downloading ${received} of ${total}` : `downloading ${received}`,
+    notDownloaded: "not downloaded",
     stored: "stored",
     failed: "failed",
     cancelling: "cancelling",
@@ -42,6 +43,9 @@ export const resultsEn = {
     cancelled: "cancelled",
     expired: "expired",
   } satisfies Record<JobState, string> as Record<string, string>,
+  left: (range: string) => `about ${range} left`,
+  leftUpTo: (time: string) => `up to ${time} left`,
+  longer: "longer than usual",
   logs: "Logs",
   logsOf: (name: string) => `Logs of ${name}`,
   details: "Details",

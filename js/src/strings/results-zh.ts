@@ -16,6 +16,7 @@ export const resultsZh: ResultStrings = {
     finished: "fal 已完成",
     downloading: (received, total) =>
       total ? `下载中 ${received}，共 ${total}` : `下载中 ${received}`,
+    notDownloaded: "未下载",
     stored: "已保存",
     failed: "失败",
     cancelling: "取消中",
@@ -40,6 +41,9 @@ export const resultsZh: ResultStrings = {
     cancelled: "已取消",
     expired: "已过期",
   },
+  left: (range) => `还需约 ${range}`,
+  leftUpTo: (time) => `最多还需 ${time}`,
+  longer: "比平时久",
   logs: "日志",
   logsOf: (name) => `${name} 的日志`,
   details: "详情",
