@@ -54,6 +54,14 @@ class Clip(Kept):
     def __hash__(self) -> int:
         return hash((self.path, self.start_s, self.end_s))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without its studio: for another process it is a file and its recipe."""
+        return {**self.__dict__, "owner": None}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Clip:
+        """Itself: nothing of it changes."""
+        return self
+
     @classmethod
     def from_file(cls, path: str | Path) -> Clip:
         """A clip from any video file; reads its recipe if it has one.

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from ..errors import MediaError
 from .tags import finish_file, part_name, read_comment, retag
 
 TITLE_LENGTH = 120
+
+
+def _with_plain_zone(at: datetime) -> datetime:
+    """The same moment without pydantic's own zone: freed late, it crashes an ending interpreter."""
+    offset = at.utcoffset()
+    return at if offset is None else at.replace(tzinfo=timezone(offset))
 
 
 class RecipeInput(BaseModel):
@@ -75,7 +81,7 @@ class Recipe(BaseModel):
     project: str | None = None
     mode: Literal["live", "simulated"]
     catalog_version: str | None = None
-    created_at: datetime
+    created_at: Annotated[datetime, AfterValidator(_with_plain_zone)]
 
     @property
     def title(self) -> str:

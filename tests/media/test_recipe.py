@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -117,6 +118,15 @@ def test_a_comment_of_others_is_no_recipe_and_no_error(tmp_path: Path, comment: 
     retag(make_video(tmp_path / "a.mp4", frames=2), tmp_path / "b.mp4", {"comment": comment})
     assert read_recipe(tmp_path / "b.mp4") is None
     assert (read_comment(tmp_path / "b.mp4") or "") == comment
+
+
+def test_a_time_that_was_read_has_a_zone_of_python_itself() -> None:
+    for text, hours in (("2026-11-23T08:00:00Z", 0), ("2026-11-23T08:00:00+05:30", 5.5)):
+        data = {**RECIPE.model_dump(mode="json"), "created_at": text}
+        read = Recipe.from_tag(json.dumps({"qcut_nb": "clip", **data}))
+        assert read is not None
+        assert type(read.created_at.tzinfo) is timezone
+        assert read.created_at.utcoffset() == timedelta(hours=hours)
 
 
 def test_a_recipe_of_a_later_version_is_read_as_far_as_it_is_known() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,20 @@ def test_a_clip_of_no_project_says_so(studio: Studio) -> None:
     assert stranger.title is None
     with pytest.raises(InputError, match="no project"):
         stranger.rename("Mine")
+
+
+def test_a_clip_goes_to_another_process_as_a_file_with_its_recipe(studio: Studio) -> None:
+    (clip,) = studio.generate("a cat", models="kling_v2_5").wait()
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        prompt, there = pool.submit(_read, clip[1:2]).result(60)
+    assert prompt == "a cat"
+    assert there == clip[1:2]
+    assert there.owner is None
+    assert copy.deepcopy([clip])[0].owner is clip.owner
+
+
+def _read(clip: Clip) -> tuple[str | None, Clip]:
+    return clip.prompt, clip
 
 
 def test_a_zip_holds_clips_and_recipes_byte_for_byte(studio: Studio, tmp_path: Path) -> None:
