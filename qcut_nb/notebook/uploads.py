@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import secrets
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -16,6 +17,7 @@ from .messages import CHUNK_BYTES, FileKind
 class _Upload:
     kind: FileKind
     part: Path
+    wanted: Path
     target: Path
     size_bytes: int
     missing: set[int]
@@ -50,8 +52,9 @@ class Uploads:
         part.touch()
         offsets = set(range(0, size_bytes, CHUNK_BYTES))
         with self._lock:
-            target = self._free_path(_safe_name(name))
-            self._open[upload_id] = _Upload(kind, part, target, size_bytes, offsets)
+            wanted = self.folder / _safe_name(name)
+            target = self._free_path(wanted)
+            self._open[upload_id] = _Upload(kind, part, wanted, target, size_bytes, offsets)
         return upload_id
 
     def write(self, upload_id: str, offset: int, data: bytes | memoryview) -> None:
@@ -71,7 +74,7 @@ class Uploads:
             upload.missing.discard(offset)
 
     def close(self, upload_id: str) -> tuple[FileKind, Path]:
-        """Put a file in place.
+        """Put a file in place; one that is there already under its name is not kept twice.
 
         Returns:
             What it is meant to be, and where it is.
@@ -82,10 +85,15 @@ class Uploads:
         upload = self._find(upload_id)
         if upload.missing:
             raise InputError(f"{upload.target.name}: {len(upload.missing)} parts have not arrived.")
-        upload.part.replace(upload.target)
+        there = upload.wanted.is_file() and filecmp.cmp(upload.part, upload.wanted, shallow=False)
+        path = upload.wanted if there else upload.target
+        if there:
+            upload.part.unlink()
+        else:
+            upload.part.replace(path)
         with self._lock:
             del self._open[upload_id]
-        return upload.kind, upload.target
+        return upload.kind, path
 
     def discard(self) -> None:
         """Remove what never became whole."""
@@ -101,11 +109,11 @@ class Uploads:
             raise InputError("This upload is not open any more.", remedy="Choose the file again.")
         return upload
 
-    def _free_path(self, name: str) -> Path:
+    def _free_path(self, wanted: Path) -> Path:
         taken = {upload.target for upload in self._open.values()}
-        path, number = self.folder / name, 2
+        path, number = wanted, 2
         while path.exists() or path in taken:
-            path = self.folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+            path = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
             number += 1
         return path
 

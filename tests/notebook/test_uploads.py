@@ -35,6 +35,15 @@ def test_a_file_never_replaces_another(tmp_path: Path) -> None:
     assert (tmp_path / "photo.png").read_bytes() == b"first"
 
 
+def test_the_same_file_again_is_the_same_file(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path)
+    for _ in range(2):
+        upload_id = uploads.open("image", "photo.png", 5)
+        uploads.write(upload_id, 0, b"first")
+        assert uploads.close(upload_id)[1] == tmp_path / "photo.png"
+    assert [file.name for file in tmp_path.iterdir()] == ["photo.png"]
+
+
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "C:\\secret\\.bashrc", "/abs/a.png", "..", ".hidden", "a/../b\0c"]
 )
