@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import assembly_speed
 import client_cpu
 import compare_playback
 import download
@@ -26,6 +27,7 @@ BENCHMARKS = (
     journal,
     panel_browser,
     compare_playback,
+    assembly_speed,
 )
 
 

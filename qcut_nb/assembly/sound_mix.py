@@ -17,9 +17,9 @@ from .model import Edit, Sound
 from .sound_filters import Ducker, Stretcher
 from .sound_reader import CHANNELS, SAMPLE_RATE, Samples, SoundReader
 
-BLOCK = 1024
-"""Samples that are mixed at a time; also what AAC takes."""
-MOVIE_BLOCK = 16 * BLOCK
+BLOCK = 8192
+"""Samples that are mixed at a time: each step costs Python."""
+MOVIE_BLOCK = 2 * BLOCK
 
 
 class Voice(Protocol):

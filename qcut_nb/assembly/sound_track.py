@@ -14,7 +14,7 @@ from .join import OutputTrack, Samples
 from .layout import Layout
 from .model import Edit
 from .sound_filters import measure_loudness, sound_frame, with_gain
-from .sound_mix import BLOCK, SoundMix
+from .sound_mix import SoundMix
 from .sound_reader import CHANNELS, SAMPLE_RATE
 from .sound_reader import Samples as Pcm
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import av
 
 BITS_PER_S = 192_000
+BLOCK = 1024
+"""Samples that AAC takes at a time."""
 
 
 def mixed_sound(edit: Edit, layout: Layout) -> Iterator[Pcm]:
