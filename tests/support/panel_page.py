@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Locator, expect
 
 from support.lab_page import LabPage
+
+SCREENSHOTS = Path(__file__).parents[1] / "e2e/screenshots"
 
 
 def panel_cell(project: str, speed: str | float = "instant", **simulator: object) -> str:
@@ -22,6 +25,20 @@ studio.panel()
 """
 
 
+def live_panel_cell(project: str, origin: str, budget: str = "None") -> str:
+    """A cell that opens a studio without a key on a server that stands for fal."""
+    return f"""
+import os
+os.environ["QCUT_NB_FAL_URL"] = {origin!r}
+import qcut_nb as qc
+studio = qc.Studio({project!r}, mode="live", budget={budget})
+studio.panel()
+"""
+
+
+REGION = {"en": "Video generation for {}", "zh": "{} 的视频生成"}
+
+
 class PanelPage:
     """One shown panel.
 
@@ -29,8 +46,8 @@ class PanelPage:
         root: The panel's region.
     """
 
-    def __init__(self, shown: Locator, project: str) -> None:
-        self.root = shown.get_by_role("region", name=f"Video generation for {project}")
+    def __init__(self, shown: Locator, project: str, language: Literal["en", "zh"] = "en") -> None:
+        self.root = shown.get_by_role("region", name=REGION[language].format(project))
 
     @classmethod
     async def open(cls, lab: LabPage, project: str, *more: str, **simulator: object) -> PanelPage:
@@ -83,3 +100,13 @@ class PanelPage:
 
     async def has_clips(self, count: int) -> None:
         await expect(self.clips).to_have_count(count)
+
+    async def picture(self, name: str) -> None:
+        """Keep what the panel looks like now."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        await self.root.screenshot(path=SCREENSHOTS / f"panel-{name}.png")
+
+    async def page_picture(self, name: str) -> None:
+        """Keep what the page looks like now, with what lies over the panel."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        await self.root.page.screenshot(path=SCREENSHOTS / f"panel-{name}.png")
