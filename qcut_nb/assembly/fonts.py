@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from PIL import ImageFont, features
+from PIL import Image, ImageDraw, ImageFont, features
 
 from ..errors import InputError
 
@@ -88,17 +88,16 @@ def runs(line: str, font: Path | None, size_px: float) -> list[Run]:
             money="",
             remedy='Install one that does, or name a file: font="NotoSansCJK-Regular.ttc".',
         )
-    found: list[Run] = []
-    last: str | None = None
-
-    def source(cluster: str) -> str:
-        nonlocal last
-        if not cluster.isspace() or last is None:
-            last = chosen.get(cluster[0], last or "")
-        return last or ""
-
-    for name, group in groupby(clusters, source):
-        found.append(_run("".join(group), name, size_px))
+    names: list[str] = []
+    for cluster in clusters:
+        before = names[-1] if names else ""
+        # Spaces go with the word in front of them, but those of fonts for emoji are too wide.
+        space = before if _run(" ", before, size_px).scale == 1 else ""
+        names.append(space if cluster.isspace() else chosen[cluster[0]] or "")
+    found = [
+        _run("".join(cluster for cluster, _ in group), name, size_px)
+        for name, group in groupby(zip(clusters, names, strict=True), lambda pair: pair[1])
+    ]
     first = next((side for side in map(_direction, line) if side), "L")
     return found[::-1] if first == "R" else found
 
@@ -169,10 +168,18 @@ def open_font(name: str, size_px: float) -> Font:
 
 
 def _shows(font: Font, char: str) -> bool:
-    mask, nothing = font.getmask(char), font.getmask(MISSING)
-    if mask.getbbox() is None:
-        return False
-    return (mask.size, bytes(mask)) != (nothing.size, bytes(nothing))
+    seen = _picture(font, char)
+    return seen.getbbox() is not None and seen != _picture(font, MISSING)
+
+
+def _picture(font: Font, char: str) -> Image.Image:
+    """A character in its own colours: letters of some fonts, as for emoji, have no other form."""
+    side = round(font.size * 2)
+    image = Image.new("RGBA", (side, side))
+    ImageDraw.Draw(image).text(
+        (side // 4, side * 3 // 4), char, font=font, anchor="ls", embedded_color=True
+    )
+    return image
 
 
 @lru_cache(maxsize=1)

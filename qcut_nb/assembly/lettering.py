@@ -82,6 +82,7 @@ def _draw_line(
                 anchor="ls",
                 stroke_width=edge,
                 stroke_fill=(0, 0, 0, 200),
+                embedded_color=True,
             )
         else:
             _draw_scaled(image, run, (round(x), round(baseline)), fill)
