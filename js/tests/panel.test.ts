@@ -1,6 +1,6 @@
 /** The panel on a model that is honest to anywidget's host API. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Changed, ClipCard, JobLine, Problem } from "../src/messages.gen";
+import type { Changed, ClipCard, JobLine, ModelRow, Problem } from "../src/messages.gen";
 import panel from "../src/panel";
 import { answering, clip, FakeModel, job, state } from "./fake-model";
 
@@ -153,6 +153,62 @@ describe("showing", () => {
     await vi.waitFor(() =>
       expect(box(root, "Veo").closest("label")?.textContent).toContain("5>6 s"),
     );
+  });
+
+  test("a retired model names what to use instead, and that can be ticked", async () => {
+    const sora = { ...(state.models[2] as ModelRow), replacement: "veo", replacement_name: "Veo" };
+    const models = [...state.models.slice(0, 2), sora];
+    const { root } = show(new FakeModel({ state: { ...state, models } }, answering));
+    const instead = find<HTMLButtonElement>(root, "[data-model=sora] .link");
+    expect(instead.textContent).toBe("Use Veo instead");
+    instead.click();
+    await vi.waitFor(() => expect(box(root, "Veo").checked).toBe(true));
+  });
+
+  test("the bill says whose price each line is, and when it was read", async () => {
+    const { root } = show();
+    box(root, "Kling").click();
+    await vi.waitFor(() => {
+      const line = find(root, ".bill li").textContent;
+      expect(line).toContain("price from a page, 2026-08-02");
+      expect(line).toContain("listed in the specification: $1");
+      expect(line).toContain("$0.35");
+    });
+  });
+
+  test("a camera cue goes in where the cursor stands", async () => {
+    const { root } = show();
+    write(root, "a cat runs");
+    box(root, "Kling").click();
+    await vi.waitFor(() => expect(root.querySelector("[data-drawer=kling]")).not.toBeNull());
+    find<HTMLElement>(root, "[data-drawer=kling] summary").click();
+    const prompt = find<HTMLTextAreaElement>(root, "#prompt");
+    prompt.focus();
+    prompt.setSelectionRange(5, 5);
+    const chip = () => find<HTMLButtonElement>(root, '[aria-label="Add [Pan left] to the prompt"]');
+    await vi.waitFor(() => expect(chip()).not.toBeNull());
+    chip().click();
+    await vi.waitFor(() => expect(prompt.value).toBe("a cat [Pan left] runs"));
+  });
+
+  test("of many jobs those that moved or failed stay in sight", async () => {
+    const { model, root } = show();
+    const queued = Array.from({ length: 20 }, (_, n) => ({
+      ...job,
+      id: `q${n}`,
+      created_at: n + 9,
+    }));
+    const problem = { what: "No.", money: "", remedy: "", actions: [] };
+    const failed = { ...job, id: "failed", state: "failed" as const, settled: true, problem };
+    const running = { ...job, id: "running", state: "running" as const };
+    const old = [failed, running].map((line, n) => ({ ...line, created_at: n }));
+    model.receive(changed([...queued, ...old]));
+    await vi.waitFor(() => {
+      const ids = [...root.querySelectorAll<HTMLElement>(".job")].map((line) => line.dataset.job);
+      expect(ids.slice(0, 2)).toEqual(["failed", "running"]);
+      expect(ids).toHaveLength(8);
+    });
+    expect(find(root, ".jobs").textContent).toContain("22 jobs: 20 queued, 1 running, 1 failed");
   });
 
   test("a job becomes a clip", async () => {

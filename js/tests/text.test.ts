@@ -5,7 +5,7 @@ import type { JobLine } from "../src/messages.gen";
 import { micro, moneyText, totalOf } from "../src/money";
 import { promptLimit, sharedOptions } from "../src/options";
 import { rangeText } from "../src/ranges";
-import { clockText, sizeText, stateText } from "../src/results/job-text";
+import { clockText, leftText, sizeText, stateText } from "../src/results/job-text";
 import { translator } from "../src/strings/translator";
 import { clip, state } from "./fake-model";
 
@@ -56,10 +56,20 @@ test.each<[Partial<JobLine>, string]>([
   [{ state: "reserved", upload_fraction: 0.4 }, "waiting for upload 40 %"],
   [{ state: "queued", queue_position: 0 }, "queued, next"],
   [{ state: "downloading", received_bytes: 3.1e6, total_bytes: 8e6 }, "downloading 3.1 of 8.0 MB"],
+  [{ state: "downloading", settled: true }, "not downloaded"],
   [{ state: "submit_unknown" }, "unknown (may be charged)"],
   [{ state: "running", lost_contact: true }, "lost contact (still running at fal, will go on)"],
 ])("a job that is %o reads %s", (job, text) => {
   expect(stateText({ settled: false, received_bytes: 0, ...job } as JobLine)).toBe(text);
+});
+
+test.each<[number, string]>([
+  [30, "about 60-90 s left"],
+  [100, "up to 20 s left"],
+  [130, "longer than usual"],
+])("%i s after it was sent, %s of what usually takes 90 to 120 s", (since, text) => {
+  const job = { settled: false, submitted_at: 1000, expected_s: [90, 120] } as unknown as JobLine;
+  expect(leftText(job, 1000 + since)).toBe(text);
 });
 
 test("times and sizes are short", () => {

@@ -10,7 +10,7 @@ export const TimelineLine = component<{ library: Library }>(() => ({ library }) 
   if (ids.length === 0) return null;
   const nameOf = (id: string) => {
     const clip = live.clips.value.find((known) => known.id === id);
-    return clip?.title ?? clip?.model_name ?? id;
+    return clip?.title ?? clip?.model_name ?? m().olderClip(id.slice(0, 4));
   };
   const swap = (at: number) => {
     const next = [...ids];
