@@ -132,12 +132,16 @@ class LiveWidget(CellWidget):
     # -- from whoever tidied up the clips
 
     def _on_clips(self, ids: Sequence[str]) -> None:
-        found = self.host.clips(ids)
         self._static.update(self.static_html())
-        self._tell(
-            clips=cards([stored for stored in found if not stored.deleted]),
-            deleted=tuple(stored.id for stored in found if stored.deleted),
-        )
+        self._tell(**self.clip_news(ids))
+
+    def clip_news(self, ids: Sequence[str]) -> dict[str, Any]:
+        """What there is to say of clips that changed."""
+        found = self.host.clips(ids)
+        return {
+            "clips": cards([stored for stored in found if not stored.deleted]),
+            "deleted": tuple(stored.id for stored in found if stored.deleted),
+        }
 
     # -- from the browser
 

@@ -103,8 +103,6 @@ class Panel(LiveWidget):
         except ValidationError:
             return m.Choice()  # kept by another version: a fresh form is better than none
 
-    def _on_clips(self, ids: Sequence[str]) -> None:
-        if ids:
-            super()._on_clips(ids)
-        else:
-            self._tell(timeline=tuple(self.host.timeline_ids()))
+    def clip_news(self, ids: Sequence[str]) -> dict[str, Any]:
+        """What there is to say of clips that changed, and of the list for a timeline."""
+        return super().clip_news(ids) | {"timeline": tuple(self.host.timeline_ids())}

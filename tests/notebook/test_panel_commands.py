@@ -199,11 +199,12 @@ def test_clips_are_renamed_rated_deleted_and_brought_back_in_every_panel(
     panel.ask("set_timeline", clip_ids=[clip["id"], clip["id"]])
     assert other.heard[-1]["timeline"] == [clip["id"], clip["id"]]
     panel.ask("delete_clips", clip_ids=[clip["id"]])
-    assert other.heard[-1]["deleted"] == [clip["id"]]
+    assert (other.heard[-1]["deleted"], other.heard[-1]["timeline"]) == ([clip["id"]], [])
     assert panel.get_state()["state"]["timeline"] == []
     assert panel.ask("read_history")["total"] == 0
     assert panel.ask("read_history", deleted=True)["clips"][0]["deleted"]
     panel.ask("restore_clips", clip_ids=[clip["id"]])
+    assert other.heard[-1]["timeline"] == [clip["id"], clip["id"]]
     assert panel.ask("read_history", search="our CAT")["total"] == 1
     other.close()
 
