@@ -16,7 +16,7 @@ Check = Literal["quick", "full"]
 MOST_FRAMES = 60
 """A last group of pictures longer than this is decoded only in a full check."""
 SOUND_SLACK_S = 0.06
-"""Packets of sound rarely end where the picture does; up to two may be missing."""
+"""Packets of sound rarely start and end where the picture does; up to two may be missing."""
 
 
 def check_mp4(
@@ -44,6 +44,9 @@ def check_mp4(
         sound = tables.get("audio")
         if sound is None:
             raise _wrong("its sound is missing")
+        start_s = (int(sound.dts[0]) - sound.zero) / sound.timescale + float(sound.delay)
+        if start_s > SOUND_SLACK_S:
+            raise _wrong(f"its sound starts {start_s:.2f} s late")
         length_s = (int(sound.dts[-1]) - sound.zero) / sound.timescale
         if length_s < float(layout.duration_s) - SOUND_SLACK_S:
             raise _wrong(f"its sound ends at {length_s:.2f} s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw
@@ -158,8 +159,8 @@ def _broken(text: str, font: Path | None, size_px: float, longest_px: float) -> 
                 line = ""
             line += word if line else word.lstrip()
             while len(line) > 1 and width(line.rstrip()) > longest_px:
-                fitting = (n for n in range(len(line) - 1, 1, -1) if width(line[:n]) <= longest_px)
-                most = next(fitting, 1)
+                lengths = range(1, len(line))
+                most = max(1, bisect_right(lengths, longest_px, key=lambda n: width(line[:n])))
                 lines.append(line[:most])
                 line = line[most:]
         lines.append(line.rstrip())
