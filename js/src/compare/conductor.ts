@@ -22,6 +22,8 @@ type Range = readonly [from: number, to: number];
 export class Conductor {
   /** Whether it plays, or will as soon as all clips are ready. */
   readonly playing = signal(false);
+  /** Whether it ever played forwards. */
+  readonly begun = signal(false);
   /** Whether it waits for a clip that is not ready. */
   readonly waiting = signal(false);
   readonly backwards = signal(false);
@@ -91,7 +93,7 @@ export class Conductor {
     if (to <= from) return; // nothing that could play
     const t = this.#here;
     this.backwards.value = false;
-    this.playing.value = true;
+    this.playing.value = this.begun.value = true;
     this.seek(t < from || t >= to - 0.5 / this.fps ? from : t);
   }
 

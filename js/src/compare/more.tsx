@@ -3,6 +3,7 @@ import { component } from "../component";
 import { m } from "./strings/more";
 
 export { CopyOffer } from "./copy-offer";
+export { DriftReading } from "./drift-reading";
 export { default as css } from "./more.css";
 export { PlaceButton, VoteBar } from "./vote-bar";
 

@@ -74,6 +74,11 @@ export const Transport = component<Props>(() => ({ store }) => {
             {t().waiting}
           </span>
         )}
+        {conductor.begun.value &&
+          store.more(
+            (more) => <more.DriftReading key={store.page.value} conductor={conductor} />,
+            true,
+          )}
         {conductor.backwards.value && <span class="muted">{t().backwards}</span>}
         {store.pages > 1 && (
           <>

@@ -40,6 +40,11 @@ export const moreEn = {
   makePreviewHint: "An H.264 copy in the project's folder previews/; the clip stays.",
   makingPreview: (percent: number) => `Making a preview copy: ${percent} %`,
 
+  /** Frames of the slower of two clips. */
+  drift: (frames: number) => `drift at most ${frames.toFixed(1)} frames`,
+  driftHint:
+    "Measured from the frames on screen since it plays: how far any two clips were apart beyond what their frames explain, in frames of the slower one",
+
   voteKept: "Vote kept.",
   keptAndShown: "Vote kept. Names are shown.",
 };

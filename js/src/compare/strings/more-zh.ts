@@ -37,6 +37,10 @@ export const moreZh: MoreStrings = {
   makePreviewHint: "在项目的 previews/ 文件夹中生成 H.264 副本；原片段不变。",
   makingPreview: (percent) => `正在生成预览副本：${percent}%`,
 
+  drift: (frames) => `偏差最大 ${frames.toFixed(1)} 帧`,
+  driftHint:
+    "播放以来按屏幕上的帧测得：任意两个片段之间超出帧长所能解释的最大偏差，以较慢片段的帧为单位",
+
   voteKept: "投票已保存。",
   keptAndShown: "投票已保存，名称已显示。",
 };
