@@ -33,7 +33,8 @@ def make_offer(
         values = fitted.values | dict(overrides)
         request = spec.request(**values)
     except UnsupportedInputError as error:
-        problem = FieldProblem(field=error.field, text=f"{error.what} {error.remedy}".strip())
+        field = f"{spec.id}.{error.field}" if error.field in overrides else error.field
+        problem = FieldProblem(field=field, text=f"{error.what} {error.remedy}".strip())
         return Offer(
             model_id=spec.id,
             endpoint=spec.endpoint,

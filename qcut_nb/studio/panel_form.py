@@ -49,7 +49,7 @@ class FormDesk:
             if self._core.connection.mode == "live":
                 refuse_retired(spec)
         except QcutError as error:
-            problems.append(FieldProblem(field="model", text=_words(error)))
+            problems.append(FieldProblem(field="models", text=_words(error)))
         for want in spec.files:
             given = values.get(want.name)
             if given is None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from support.axe import axe_script
 from support.lab_page import LabPage
-from support.panel_page import PanelPage
+from support.panel_page import PanelPage, panel_cell
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -110,30 +110,43 @@ async def test_no_mode_and_no_sheet_keeps_anyone_out(lab: LabPage) -> None:
         )
         await picture(lab.page, f"mode-{mode.lower()}")
         assert await serious(lab.page, panel) == [], mode
-    for sheet in ("History", "Account"):
+    for sheet in ("History", "Account", "Keyboard shortcuts"):
         await panel.root.get_by_role("button", name=sheet, exact=True).click()
         await expect(lab.page.get_by_role("dialog", name=sheet)).to_be_visible()
-        await picture(lab.page, f"sheet-{sheet.lower()}")
+        await picture(lab.page, f"sheet-{sheet.lower().replace(' ', '-')}")
         assert await serious(lab.page, panel) == [], sheet
         await lab.page.keyboard.press("Escape")
 
 
+async def tab_to(page: Page, target: Locator, most: int) -> None:
+    """Press Tab until a control has the focus."""
+    for _ in range(most):
+        if await has_focus(target):
+            return
+        await page.keyboard.press("Tab")
+    await expect(target).to_be_focused()
+
+
+async def has_focus(target: Locator) -> bool:
+    return bool(await target.evaluate("e => e.getRootNode().activeElement === e"))
+
+
 async def test_a_keyboard_is_enough_from_opening_to_a_clip(lab: LabPage) -> None:
-    panel = await PanelPage.open(lab, "keys")
+    await lab.start(panel_cell("keys"))
     keyboard = lab.page.keyboard
-    await panel.root.get_by_role("tab", name="Text").focus()
+    await lab.page.evaluate("window.jupyterapp.commands.execute('notebook:enter-command-mode')")
+    await keyboard.press("Control+Enter")
+    await lab.finished(0)
+    panel = PanelPage(lab.output(0), "keys")
+    await expect(panel.root).to_be_visible()
+    await tab_to(lab.page, panel.root.get_by_role("tab", name="Text"), most=15)
     await keyboard.press("ArrowRight")
     await expect(panel.root.get_by_role("tab", name="Image")).to_be_focused()
     await keyboard.press("Alt+1")
-    await keyboard.press("Tab")
     prompt = panel.root.get_by_role("textbox", name="Prompt", exact=True)
-    for _ in range(3):
-        if await prompt.evaluate("e => e.getRootNode().activeElement === e"):
-            break
-        await keyboard.press("Tab")
-    await expect(prompt).to_be_focused()
+    await tab_to(lab.page, prompt, most=3)
     await keyboard.type("a lighthouse / at night")
-    await panel.generate.focus()
+    await keyboard.press("Shift+Tab")
     await keyboard.press("/")
     search = panel.root.get_by_role("searchbox", name="Search models")
     await expect(search).to_be_focused()
@@ -142,7 +155,7 @@ async def test_a_keyboard_is_enough_from_opening_to_a_clip(lab: LabPage) -> None
     await expect(row).to_be_visible()
     await keyboard.press("ArrowDown")
     await expect(panel.root.locator("[data-model] input:focus")).to_have_count(1)
-    while not await row.evaluate("e => e.getRootNode().activeElement === e"):
+    while not await has_focus(row):
         await keyboard.press("ArrowDown")
     await keyboard.press("Space")
     await expect(row).to_be_checked()
@@ -150,6 +163,47 @@ async def test_a_keyboard_is_enough_from_opening_to_a_clip(lab: LabPage) -> None
     await keyboard.press("Control+Enter")
     await panel.has_clips(1)
     await expect(prompt).to_have_value("a lighthouse / at night")
-    await expect(
-        panel.root.get_by_role("status").filter(has_text=re.compile("."))
-    ).not_to_have_count(0)
+    said = panel.root.get_by_role("status").filter(has_text="Kling v2.5 Turbo Pro: clip is ready")
+    await expect(said).to_have_count(1)
+    await tab_to(lab.page, panel.clips.first, most=40)
+    await keyboard.press("Enter")
+    await expect(panel.root.locator("video[controls]")).to_be_focused()
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_gets_the_focus(lab: LabPage) -> None:
+    panel = await PanelPage.open(lab, "bad-input")
+    await panel.tick("kling_v2_5", "wan_turbo")
+    prompt = panel.root.get_by_role("textbox", name="Prompt", exact=True)
+    await expect(panel.root.locator("#reason")).to_have_text("Write a prompt.")
+    await panel.generate.focus()
+    await lab.page.keyboard.press("Enter")
+    await expect(prompt).to_be_focused()
+    await panel.write("waves")
+    drawer = panel.root.locator("[data-drawer=kling_v2_5]")
+    await drawer.locator("summary").click()
+    cfg = drawer.get_by_role("spinbutton", name=re.compile("cfg", re.I))
+    await cfg.fill("7")
+    await expect(drawer.get_by_role("alert")).to_contain_text("outside 0 to 1")
+    await expect(panel.generate).to_be_disabled()
+    await drawer.locator("summary").click()  # what is wrong cannot be put out of sight
+    await panel.generate.focus()
+    await lab.page.keyboard.press("Enter")
+    await expect(cfg).to_be_focused()
+    await drawer.get_by_role("button", name="Reset cfg scale").click()
+    await expect(panel.generate).to_be_enabled()
+
+
+async def test_nothing_moves_by_itself_where_that_is_unwanted(lab: LabPage) -> None:
+    panel = await PanelPage.open(lab, "calm", speed=600.0)
+    await panel.write("waves")
+    await panel.tick("kling_v2_5")
+    await panel.start()
+    pulse = panel.root.locator(".pulse")
+    moving = "e => getComputedStyle(e).animationName"
+    await expect(pulse).to_have_count(1)
+    assert await pulse.evaluate(moving) == "pulse"
+    try:
+        await lab.page.emulate_media(reduced_motion="reduce")
+        assert await pulse.evaluate(moving) == "none"
+    finally:
+        await lab.page.emulate_media(reduced_motion="no-preference")

@@ -45,6 +45,12 @@ export const DrawerBody = component<BodyProps>(() => ({ row, store }) => {
   );
 });
 
+/** What is wrong with one of a model's own parameters. */
+export const problemOf = (row: ModelRow, store: PanelStore, name: string) =>
+  store.pricing.offers.value
+    .get(row.id)
+    ?.problems.find(({ field }) => field === `${row.id}.${name}`);
+
 interface SettingProps extends BodyProps {
   parameter: ParameterRow;
   value: Value | undefined;
@@ -53,9 +59,7 @@ interface SettingProps extends BodyProps {
 const Setting = component<SettingProps>(() => ({ row, store, parameter, value }) => {
   const { name } = parameter;
   const field = `${row.id}.${name}`;
-  const problem = store.pricing.offers.value
-    .get(row.id)
-    ?.problems.find((p) => p.field === name || p.field === field);
+  const problem = problemOf(row, store, name);
   const choose = (next: Value | undefined) => store.form.override(row.id, name, next);
   return (
     <div class="setting">

@@ -5,7 +5,7 @@ import { type Form, valueText } from "../form";
 import type { ModelRow } from "../messages.gen";
 import type { PanelStore } from "../panel-store";
 import { said, t } from "../strings";
-import { DrawerBody, ownParameters, parameterName } from "./drawer-body";
+import { DrawerBody, ownParameters, parameterName, problemOf } from "./drawer-body";
 
 export const Drawers = component<{ store: PanelStore }>(() => ({ store }) => (
   <>
@@ -23,11 +23,15 @@ const Drawer = component<{ row: ModelRow; store: PanelStore }>(() => {
       const name = t().settingNames[change.name] ?? change.name;
       return `${name}: ${valueText(change.sent)} (${said(change.why)})`;
     });
-    if (ownParameters(row).length === 0 && row.notes.length === 0) return null;
+    const own = ownParameters(row);
+    if (own.length === 0 && row.notes.length === 0) return null;
+    // What is wrong is never hidden.
+    const shown = open.value || own.some(({ name }) => problemOf(row, store, name));
     return (
       <details
         class="fold drawer"
         data-drawer={row.id}
+        open={shown}
         onToggle={(event) => {
           open.value = event.currentTarget.open;
         }}
@@ -38,7 +42,7 @@ const Drawer = component<{ row: ModelRow; store: PanelStore }>(() => {
             {[summaryOf(store.form, row), ...notes].join("; ")}
           </span>
         </summary>
-        {open.value && <DrawerBody row={row} store={store} />}
+        {shown && <DrawerBody row={row} store={store} />}
       </details>
     );
   };

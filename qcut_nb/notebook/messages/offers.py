@@ -43,7 +43,7 @@ class FieldProblem(Message):
     """What keeps a model from being generated with, and which control is wrong.
 
     Attributes:
-        field: "prompt", a setting, an input file, or "model".
+        field: "prompt", a setting, an input file, "models", or "<model>.<own setting>".
         text: In words, with what is allowed.
     """
 
