@@ -100,8 +100,8 @@ class Leaderboard:
         return pd.DataFrame([[getattr(r, n) for n in names] for r in self.rows], columns=names)
 
     def __repr__(self) -> str:
-        table = [HEAD, *(row.cells for row in self.rows)]
-        widths = [max(len(line[column]) for line in table) for column in range(len(HEAD))]
+        table = self._table()
+        widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
         lines = ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)) for r in table]
         title = f"Leaderboard by {self.by}: {self.votes} votes"
         return "\n".join([title, *map(str.rstrip, lines), *self.notes])
@@ -110,11 +110,18 @@ class Leaderboard:
         def line(cells: tuple[str, ...], tag: str) -> str:
             return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
-        body = "".join(line(row.cells, "td") for row in self.rows)
+        head, *rows = self._table()
+        body = "".join(line(row, "td") for row in rows)
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
         bars = [(r.item, r.strength, r.low, r.high) for r in self.rows if r.strength is not None]
         drawn = plot([(n, s, lo, hi) for n, s, lo, hi in bars if lo is not None and hi is not None])
-        return f"<table>{line(HEAD, 'th')}{body}</table>{drawn}{notes}"
+        return f"<table>{line(head, 'th')}{body}</table>{drawn}{notes}"
+
+    def _table(self) -> list[tuple[str, ...]]:
+        """Head and rows; groups are told where there are several."""
+        several = len({row.group for row in self.rows}) > 1
+        shown = len(HEAD) if several else len(HEAD) - 1
+        return [line[:shown] for line in (HEAD, *(row.cells for row in self.rows))]
 
 
 def leaderboard(core: Core, by: str) -> Leaderboard:
