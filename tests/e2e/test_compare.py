@@ -54,14 +54,16 @@ RECORD_FRAMES = """region => {
   });
 }"""
 
-STILL = """region => Promise.all([...region.querySelectorAll('video')].map(video => {
+STILL = """region => Promise.all(
+  [...region.querySelectorAll('video')].filter(video => video.checkVisibility()).map(video => {
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
   canvas.getContext('2d').drawImage(video, 0, 0);
   return canvas.toDataURL('image/png');
 }))"""
 
-READY = """region => { const videos = [...region.querySelectorAll('video')];
+READY = """region => {
+  const videos = [...region.querySelectorAll('video')].filter(video => video.checkVisibility());
   return videos.every(video => video.readyState >= 2 && !video.seeking); }"""
 
 
@@ -243,6 +245,68 @@ async def test_a_wipe_shows_both_clips_and_follows_the_arrow_keys(lab: LabPage) 
     assert np.array_equal(wiped[:, half + edge :], only_b[:, half + edge :])
     await handle.press("ArrowLeft")
     await expect(handle).to_have_attribute("aria-valuenow", "98")
+    box = await b.bounding_box()
+    grip = await handle.bounding_box()
+    assert box
+    assert grip
+    mouse = lab.page.mouse
+    await mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
+    await mouse.down()
+    await mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2, steps=4)
+    await mouse.up()
+    await expect(handle).to_have_attribute("aria-valuenow", "25")
+
+
+async def test_pictures_are_zoomed_and_moved_in_step_and_fill_the_screen(lab: LabPage) -> None:
+    for name in ("near", "far"):
+        numbered_clip(lab.server.root / f"{name}.mp4", key="equal")
+    region = await shown(lab, "['near.mp4', 'far.mp4']")
+    boxes = """region => [...region.querySelectorAll('.tile')].map(tile => {
+      const [video, screen] = ['video', '.screen'].map(
+        part => tile.querySelector(part).getBoundingClientRect());
+      return [video.x - screen.x, video.y - screen.y, video.width].map(Math.round);
+    })"""
+    before, same = await region.evaluate(boxes)
+    assert before == same
+    await press(region, *["+"] * 4)
+    zoomed, same = await region.evaluate(boxes)
+    assert zoomed == same
+    assert zoomed[2] == pytest.approx(before[2] * 1.25**4, abs=2)
+    await press(region, "Alt+ArrowRight", "Alt+ArrowDown")
+    panned, same = await region.evaluate(boxes)
+    assert panned == same
+    assert panned[0] < zoomed[0]
+    assert panned[1] < zoomed[1]
+    await press(region, "0", "z")
+    actual, same = await region.evaluate(boxes)
+    assert actual[2] == same[2] == 320
+    await press(region, "z", "f")
+    flipped = region.locator(".tile[data-flipped]")
+    await expect(flipped).to_have_count(2)
+    await expect(flipped).to_have_count(0)
+    await press(region, "g", *["ArrowDown"] * 9)
+    await expect(region.locator("[aria-live=polite]")).to_have_text("Speed 0.1x")
+    await press(region, *["ArrowUp"] * 9)
+    await expect(region.locator("[aria-live=polite]")).to_have_text("Speed 4x")
+    fills = "() => document.fullscreenElement !== null"
+    await press(region, "x")
+    await lab.page.wait_for_function(fills)
+    await press(region, "x")
+    await lab.page.wait_for_function(f"() => !({fills})()")
+
+
+async def test_the_better_of_two_is_one_click(lab: LabPage) -> None:
+    for name in ("east", "west"):
+        numbered_clip(lab.server.root / f"{name}.mp4", seconds=1)
+    read = """
+from qcut_nb.store import ballots
+[len(vote.ranking) for vote in ballots(studio._core.project.store)][-1]
+"""
+    region = await shown(lab, "['east.mp4', 'west.mp4'], blind=True", read)
+    await region.get_by_role("button", name="This is better").first.click()
+    await expect(region).to_contain_text("Vote kept.")
+    await lab.run(1)
+    assert await lab.text(1) == "2"
 
 
 async def test_everything_can_be_done_by_keyboard_and_is_said(lab: LabPage) -> None:
@@ -328,10 +392,12 @@ async def test_what_cannot_be_shown_is_said_in_its_place(lab: LabPage, tmp_path:
 
 async def test_many_clips_are_paged_and_a_matrix_has_names(lab: LabPage) -> None:
     numbered_clip(lab.server.root / "many.mp4", seconds=1, width_px=160, height_px=90)
-    region = await shown(lab, "['many.mp4'] * 18")
+    later = numbered_clip(lab.server.root / "later.mp4", seconds=1)
+    region = await shown(lab, "['many.mp4'] * 18 + ['later.mp4']")
     await expect(region.locator("video")).to_have_count(16)
+    later.unlink()  # before its page was ever shown
     await press(region, "ArrowRight", "PageDown")
-    await expect(region.locator("video")).to_have_count(2)
+    await expect(region).to_contain_text("not there any more")
     assert await frames_of(lab, region) == [1, 1]
 
 
