@@ -70,7 +70,9 @@ async def test_it_is_readable_in_light_dark_and_high_contrast(lab: LabPage) -> N
                 theme,
             )
             await lab.page.wait_for_function(
-                "name => document.body.dataset.jpThemeName === name", arg=theme
+                "name => document.body.dataset.jpThemeName === name"
+                " && !document.getElementById('jupyterlab-splash')",
+                arg=theme,
             )
             await picture(lab.page, theme.replace(" ", "-").lower())
             assert await serious(lab.page, panel) == []

@@ -87,6 +87,8 @@ async def test_a_sora_clip_is_remixed_from_its_card(lab: LabPage) -> None:
     await panel.choose("Use", "Remix")
     await panel.write("a dog instead")
     await panel.tick("sora2_remix")
+    await expect(panel.generate).to_be_enabled()
+    await panel.picture("remix-chosen")
     await panel.start()
     await panel.has_clips(2)
     await lab.run(2)

@@ -217,7 +217,7 @@ async def test_clips_in_every_state(tall: LabPage) -> None:
 async def test_questions_about_money(tall: LabPage, tmp_path: Path) -> None:
     with Simulator(tmp_path / "fal", "instant", max_height_px=96) as fal:
         cell = live_panel_cell("money", fal.origin, budget="qc.Budget(ask_above_usd=0.10)")
-        await tall.start(cell, f"studio.key = {KEY!r}", "studio.generate('a', models='wan_turbo')")
+        await tall.start(cell)
         panel = PanelPage(await tall.run(0), "money")
         await expect(panel.root.get_by_text("LIVE: no key yet")).to_be_visible()
         await panel.write("a cat")
@@ -237,6 +237,27 @@ async def test_questions_about_money(tall: LabPage, tmp_path: Path) -> None:
         await panel.page_picture("question-budget")
         await tall.page.get_by_role("button", name="Generate", exact=True).click()
         await panel.has_clips(1)
+
+        await panel.mode("Upscale")
+        await panel.root.get_by_label("Video: Path or URL").fill("https://example.com/film.mp4")
+        await tall.page.keyboard.press("Enter")
+        await panel.tick("topaz_upscaler")
+        await expect(panel.generate).to_have_text("Generate 1 clip, price unknown")
+        await panel.start()
+        await expect(tall.page.get_by_text("No price is known")).to_be_visible()
+        await panel.page_picture("question-unknown-price")
+        await tall.page.keyboard.press("Escape")
+        await panel.root.get_by_role("button", name="Account", exact=True).click()
+        await dialog.get_by_role("radio", name="Simulated").click()
+        await expect(panel.root.get_by_text("SIMULATED: free")).to_be_visible()
+        await dialog.get_by_role("radio", name="Live").click()
+        await expect(tall.page.get_by_role("dialog", name="Spend money from")).to_contain_text(
+            "77aa"
+        )
+        await panel.page_picture("question-live")
+        await tall.page.keyboard.press("Escape")
+        await expect(panel.root.get_by_text("SIMULATED: free")).to_be_visible()
+        assert fal.accepted_submits == 1
 
 
 async def test_the_panel_in_chinese(tall: LabPage) -> None:
