@@ -121,7 +121,7 @@ class _Posters:
             data = _poster(clip.path, clip.path.stat().st_mtime_ns)
         except (QcutError, OSError) as error:
             return f"{text}<br>{escape(str(error))}"
-        return f'<img alt="{escape(cell.label)}" src="{data}" style="display:block">{text}'
+        return f'<img alt="{escape(cell.label)}" src="{data}" style="display:block;margin-left:auto">{text}'
 
 
 @lru_cache(maxsize=512)
