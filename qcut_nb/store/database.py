@@ -35,6 +35,7 @@ class Database:
         self._connection = connection
         self._lock = threading.RLock()
         self._file = path.stat()
+        self._process = os.getpid()
         self._grouped = False
         self._closed = False
         self._journal = Journal(path.with_name(JOURNAL_NAME))
@@ -91,6 +92,7 @@ class Database:
         Raises:
             ProjectError: It could not be written, and nothing of it was.
         """
+        self._check_process()
         with self._lock:
             self._check_open()
             begin, commit, undo = (
@@ -156,6 +158,7 @@ class Database:
         Raises:
             ProjectError: It could not be read.
         """
+        self._check_process()
         with self._lock:
             self._check_open()
             try:
@@ -190,6 +193,15 @@ class Database:
                 f"{self.path} was remade, moved or deleted while it was open here.",
                 money="Nothing was sent.",
                 remedy="Open it again: studio.close(), then qcut_nb.Studio(name).",
+            )
+
+    def _check_process(self) -> None:
+        """SQLite's connections and the engine's threads do not live on in a fork."""
+        if os.getpid() != self._process:
+            raise ProjectError(
+                f"The project was opened in process {self._process}; this is a fork of it.",
+                money="Nothing was spent.",
+                remedy="Use it there, or start processes by 'spawn' and open it in them.",
             )
 
     def _check_open(self) -> None:

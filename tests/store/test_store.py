@@ -199,3 +199,27 @@ def test_a_kernel_whose_database_was_remade_records_nothing_in_the_old_one(tmp_p
     again = Project.open("p", tmp_path).store
     assert [job.id for job in again.jobs()] == ["old"]
     again.close()
+
+
+FORK = """
+import os, sys
+from pathlib import Path
+from qcut_nb.errors import ProjectError
+from qcut_nb.store import Store
+store = Store.open(Path(sys.argv[1]))
+if os.fork() == 0:
+    try:
+        store.job("j1")
+    except ProjectError as error:
+        print(error, flush=True)
+    os._exit(0)
+os.wait()
+store.close()
+"""
+
+
+def test_a_forked_process_leaves_the_database_to_the_one_that_opened_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FORK, str(tmp_path / "project.sqlite3")]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert "this is a fork" in said
+    assert "Nothing was spent" in said
