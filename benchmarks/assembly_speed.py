@@ -297,8 +297,7 @@ def pictures(folder: Path) -> list[Claim]:
     dense = seconds(lambda: filmstrip(short, 10), 9) * 1000
     return [
         Claim("poster of a 1080p clip", one, 50, "ms"),
-        # All 5 s have to be decoded for the last frame: told, not claimed.
-        Claim("ten-frame filmstrip, one GOP", ten, None, "ms"),
+        Claim("ten-frame filmstrip, one GOP", ten, 200, "ms"),
         Claim("ten-frame filmstrip, one-second GOPs", dense, 200, "ms"),
     ]
 
