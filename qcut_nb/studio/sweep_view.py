@@ -121,7 +121,8 @@ class _Posters:
             data = _poster(clip.path, clip.path.stat().st_mtime_ns)
         except (QcutError, OSError) as error:
             return f"{text}<br>{escape(str(error))}"
-        return f'<img alt="{escape(cell.label)}" src="{data}" style="display:block;margin-left:auto">{text}'
+        style = "display:block;margin-left:auto"
+        return f'<img alt="{escape(cell.label)}" src="{data}" style="{style}">{text}'
 
 
 @lru_cache(maxsize=512)

@@ -175,6 +175,23 @@ async def test_a_step_lands_on_the_exact_frame_of_every_clip(lab: LabPage) -> No
     assert await frames_of(lab, region) == [36, 45, 45, 18]
 
 
+async def test_a_pause_shows_the_frames_that_the_clock_says(lab: LabPage) -> None:
+    rates = (24, 30)
+    for index, fps in enumerate(rates):
+        numbered_clip(lab.server.root / f"pause{index}.mp4", fps=fps, seconds=6)
+    region = await shown(lab, "[f'pause{n}.mp4' for n in range(2)]")
+    for until in (0.5, 1, 1.5, 2, 2.5):
+        await press(region, "Space")
+        await lab.page.wait_for_function(
+            "([region, s]) => region.querySelector('video').currentTime > s",
+            arg=[await region.element_handle(), until],
+        )
+        await press(region, "Space")
+        found = await frames_of(lab, region)
+        middle = await position(region) + 0.5 / 30
+        assert found == [int(middle * fps) for fps in rates]
+
+
 async def test_clips_are_moved_against_each_other(lab: LabPage) -> None:
     for index in range(2):
         numbered_clip(lab.server.root / f"sync{index}.mp4", seconds=3)
