@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import models, money
+from ..errors import InputError
 from ..store import LedgerRow
 
 if TYPE_CHECKING:
@@ -219,14 +220,23 @@ class Spend:
         return pd.DataFrame([[getattr(c, n) for n in names] for c in self.charges], columns=names)
 
     def to_csv(self, path: str | PathLike[str]) -> Path:
-        """Write one line per live job, the columns of `Charge`; an empty cell is unknown."""
+        """Write one line per live job, the columns of `Charge`; an empty cell is unknown.
+
+        Raises:
+            InputError: The file cannot be written.
+        """
         names = [field.name for field in fields(Charge)]
         target = Path(path)
-        with target.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(names)
-            for charge in self.charges:
-                writer.writerow([_plain(getattr(charge, name)) for name in names])
+        try:
+            with target.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow(names)
+                for charge in self.charges:
+                    writer.writerow([_plain(getattr(charge, name)) for name in names])
+        except OSError as error:
+            raise InputError(
+                f"{target} cannot be written: {error.strerror or error}.", money=""
+            ) from error
         return target
 
     def _tables(self) -> list[tuple[str, list[Sum]]]:

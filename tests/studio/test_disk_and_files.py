@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -129,6 +130,65 @@ def test_without_a_journal_that_can_be_written_nothing_is_sent(
     assert simulator.accepted_submits == 0
 
 
+def test_a_folder_that_is_read_only_is_said_and_nothing_is_lost(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    opening, waiting, state, export, prompts, reopening = run(
+        READ_ONLY, tmp_path, simulator, *BOUND_BY_MODES
+    ).splitlines()
+    assert "cannot be made: Permission denied. Nothing was spent." in opening
+    assert "waits at fal: downloading it again is free" in waiting
+    assert state == "downloading"
+    assert "cannot be written: Permission denied" in export
+    assert prompts == "['a']"
+    assert "not writable. Nothing was spent." in reopening
+    assert simulator.accepted_submits == 1
+
+
+BOUND_BY_MODES = (
+    ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")
+    if os.geteuid() == 0
+    else ()
+)
+"""Root writes into read-only folders too, unless it gives up this capability."""
+READ_ONLY = """
+import sys
+from pathlib import Path
+import qcut_nb as qc
+from qcut_nb.errors import QcutError
+
+root = Path(sys.argv[1])
+
+def refused(call):
+    try:
+        call()
+    except QcutError as error:
+        print(error)
+
+def studio():
+    return qc.Studio("held", mode="simulated", root=root)
+
+root.chmod(0o500)
+refused(studio)
+root.chmod(0o700)
+held = studio()
+clips = held.folder / "clips"
+clips.chmod(0o500)
+job = held.generate("a", models="wan_turbo").jobs[0]
+refused(lambda: job.wait(60))
+print(job.state)
+refused(lambda: held.spend().to_csv(clips / "spend.csv"))
+clips.chmod(0o700)
+held.resume()
+held.job(job.id).wait(60)
+print([clip.prompt for clip in held.clips])
+held.close()
+held.folder.chmod(0o500)
+refused(studio)
+held.folder.chmod(0o700)
+"""
+
+
 # A limit on the size of files is what an unprivileged process can have of a full disk.
 LIMITED = """
 import json, resource, sys
@@ -164,10 +224,10 @@ with qc.Studio("full", mode="simulated", root=sys.argv[1]) as again:
 )
 
 
-def run(code: str, root: Path, simulator: Simulator) -> str:
-    """What a kernel prints."""
+def run(code: str, root: Path, simulator: Simulator, *under: str) -> str:
+    """What a kernel prints that runs under some command."""
     done = subprocess.run(
-        [sys.executable, "-c", code, str(root)],
+        [*under, sys.executable, "-c", code, str(root)],
         env=guarded_environment(QCUT_NB_FAL_URL=simulator.origin),
         capture_output=True,
         text=True,
