@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import InputError, RenderError
@@ -55,6 +58,8 @@ QUALITIES: tuple[Quality, ...] = ("draft", "low", "medium", "high", "best")
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower")
 PIX_FMTS = {"prores": "yuv422p10le", "gif": "rgb8", "webp": "yuv420p"}
 KEYFRAMES_EVERY_S = 2
+THREADS = Path("/proc/self/task")
+"""A folder for each thread, named by its number; only Linux has it."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +167,35 @@ def choose_encoding(
     encoding = Encoding(codec or allowed[0], quality, preset, hardware, suffix)
     _check_present(encoding)
     return encoding
+
+
+@contextmanager
+def usual_priority() -> Iterator[None]:
+    """Take back what an encoder does to the scheduling of threads when it is opened.
+
+    SVT-AV1, run by root, makes its threads and the one that opens it real-time ones: they would
+    stop all other work of the machine, and every process started later would inherit it.
+    """
+    if not THREADS.is_dir():
+        yield
+        return
+    before = _policies()
+    try:
+        yield
+    finally:
+        for thread, policy in _policies().items():
+            wanted = before.get(thread, os.SCHED_OTHER)
+            if policy == os.SCHED_FIFO != wanted:
+                with suppress(ProcessLookupError):  # it ended meanwhile
+                    os.sched_setscheduler(thread, wanted, os.sched_param(0))
+
+
+def _policies() -> dict[int, int]:
+    found = {}
+    for thread in (int(path.name) for path in THREADS.iterdir()):
+        with suppress(ProcessLookupError):
+            found[thread] = os.sched_getscheduler(thread)
+    return found
 
 
 def _check_present(encoding: Encoding) -> None:

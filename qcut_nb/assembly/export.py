@@ -10,7 +10,7 @@ import numpy as np
 
 from ..media import write_picture_comment
 from .colours import Colours
-from .encoders import FORMATS, KEYFRAMES_EVERY_S, Encoding
+from .encoders import FORMATS, KEYFRAMES_EVERY_S, Encoding, usual_priority
 from .layout import Layout
 from .model import Edit
 from .picture_stream import PictureStream
@@ -69,6 +69,8 @@ def write_once(
                 )
                 sound.bit_rate = BITS_PER_S
                 blocks = mixed_sound(edit, layout)
+            with usual_priority():
+                target.start_encoding()
             feed = _Sound(target, sound, blocks)
             for number, frame in enumerate(stream.frames(0, layout.frames)):
                 if encoding.pix_fmt != "yuv420p":

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -108,6 +109,20 @@ def test_the_ending_of_the_file_says_what_it_becomes(
     assert len(poster(result.path)) > 500
     if name[-3:] not in ("gif", "ebp"):
         assert numbers(result.path)[:18] == list(range(18))
+
+
+def test_no_encoder_leaves_the_kernel_a_real_time_process(tmp_path: Path) -> None:
+    policies: set[int] = set()
+
+    def look(_: float) -> None:
+        for thread in Path("/proc/self/task").iterdir():
+            with suppress(ProcessLookupError):
+                policies.add(os.sched_getscheduler(int(thread.name)))
+
+    (clip,) = clips(tmp_path, 1, frames=24)
+    Timeline([clip[0.5:]]).render(tmp_path / "a.mp4", codec="av1", on_progress=look)
+    look(1)
+    assert policies == {os.SCHED_OTHER}
 
 
 def test_many_timelines_render_and_one_that_fails_harms_no_other(tmp_path: Path) -> None:
