@@ -58,7 +58,7 @@ test.each<[Partial<JobLine>, string]>([
   [{ state: "downloading", received_bytes: 3.1e6, total_bytes: 8e6 }, "downloading 3.1 of 8.0 MB"],
   [{ state: "downloading", settled: true }, "not downloaded"],
   [{ state: "submit_unknown" }, "unknown (may be charged)"],
-  [{ state: "running", lost_contact: true }, "lost contact (still running at fal, will go on)"],
+  [{ state: "running", lost_contact: true }, "lost contact with fal (goes on by itself)"],
 ])("a job that is %o reads %s", (job, text) => {
   expect(stateText({ settled: false, received_bytes: 0, ...job } as JobLine)).toBe(text);
 });

@@ -120,6 +120,7 @@ async def test_a_second_view_stays_in_step(lab: LabPage) -> None:
     await beside.generate.click()
     await beside.has_clips(1)
     await panel.has_clips(1)
+    await panel.page_picture("second-view")
     lab.leave()
 
 

@@ -173,6 +173,27 @@ async def test_jobs_that_failed_in_every_way(tall: LabPage) -> None:
     await panel.picture("job-details")
 
 
+async def test_a_server_that_does_not_answer(tall: LabPage) -> None:
+    refuse = ", ".join(
+        f"Fault(kind={kind!r}, status=503, times=999)"
+        for kind in ("status_error", "stream_refused")
+    )
+    panel = await PanelPage.open(
+        tall,
+        "silence",
+        FAULTS.format(refuse),
+        "simulator.faults = []; 0",
+    )
+    await tall.run(1)
+    await panel.write("a patient cat")
+    await panel.tick("kling_v2_5")
+    await panel.start()
+    await expect(panel.root.get_by_text("lost contact")).to_be_visible()
+    await panel.picture("job-lost-contact")
+    await tall.run(2)
+    await panel.has_clips(1)
+
+
 async def test_clips_in_every_state(tall: LabPage) -> None:
     panel = await PanelPage.open(tall, "clips")
     await panel.write("a cat playing with yarn, golden hour")
@@ -181,6 +202,9 @@ async def test_clips_in_every_state(tall: LabPage) -> None:
     await panel.start()
     await panel.has_clips(3)
     await panel.picture("clips")
+    await panel.clips.first.hover()
+    await expect(panel.root.locator("video:not([controls])")).to_have_count(1)
+    await panel.picture("clip-hovered")
     more = panel.root.get_by_label(re.compile("^More for ")).first
     await more.click()
     await panel.picture("clip-menu")

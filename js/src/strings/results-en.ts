@@ -23,7 +23,7 @@ export const resultsEn = {
     failed: "failed",
     cancelling: "cancelling",
     cancelled: "cancelled",
-    lostContact: "lost contact (still running at fal, will go on)",
+    lostContact: "lost contact with fal (goes on by itself)",
     unknown: "unknown (may be charged)",
     expired: "expired",
   },

@@ -21,7 +21,7 @@ export const resultsZh: ResultStrings = {
     failed: "失败",
     cancelling: "取消中",
     cancelled: "已取消",
-    lostContact: "失去联系（在 fal 仍在进行，会继续）",
+    lostContact: "与 fal 失去联系（会自动继续）",
     unknown: "未知（可能收费）",
     expired: "已过期",
   },
