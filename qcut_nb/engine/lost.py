@@ -11,7 +11,7 @@ from typing import Literal
 from ..catalog import Request
 from ..errors import FalError, InputError, ProjectError, SubmitUnknownError
 from ..fal import Listing, PastRequest, Submitted
-from ..store import Charge, StateConflictError, sent_elsewhere
+from ..store import Charge, SentElsewhere, StateConflictError, sent_elsewhere
 from .desk import Desk
 from .live_job import LiveJob
 from .metering import for_money
@@ -99,7 +99,8 @@ async def check_choice(desk: Desk, job: LiveJob, request_id: str) -> None:
     """Make sure that a request that a person named can be this job's.
 
     Raises:
-        InputError: fal does not list it, it carries another body, or it is another job's.
+        InputError: fal does not list it for this model at that time, it carries another body, or it
+            is another job's, here or in a project beside this one.
         FalError: fal refused to list requests, cannot be reached, or its list cannot be read to
             its end and what was read of it does not have the request.
     """
@@ -118,6 +119,9 @@ async def check_choice(desk: Desk, job: LiveJob, request_id: str) -> None:
         raise _refused(job, request_id, f"is not among the requests to {job.request.endpoint}")
     if past.input is not None and not _is_of(job, past):
         raise _refused(job, request_id, "was sent with other settings than this job")
+    for other in await _elsewhere(desk, job):
+        if other.request_id == request_id:
+            raise _refused(job, request_id, f"belongs to project {other.project!r} beside this one")
 
 
 async def give_up(desk: Desk, job: LiveJob, charged: Literal[False] | None) -> None:
@@ -168,19 +172,24 @@ def _is_of(job: LiveJob, past: PastRequest) -> bool:
     return bool(past.input == json.loads(job.request.canonical_json))
 
 
-async def _known_ids(desk: Desk, job: LiveJob) -> set[str] | None:
-    """Ids of requests of other jobs; `None` where it has a twin whose request is not known."""
-    store = desk.project.store
+async def _elsewhere(desk: Desk, job: LiveJob) -> list[SentElsewhere]:
+    """What projects beside this one sent to its model around its own submit."""
     sent_at = job.submitting_at or job.created_at
     reach_s = (LONGEST_POST + CLOCK_SKEW).total_seconds()
-    rows = await desk.on_disk(store.of_unknown_fate, job.spec.id)
-    others = await asyncio.to_thread(
+    return await asyncio.to_thread(
         sent_elsewhere,
-        store.path,
+        desk.project.store.path,
         job.spec.id,
         since=sent_at - reach_s,
         until=sent_at + reach_s,
     )
+
+
+async def _known_ids(desk: Desk, job: LiveJob) -> set[str] | None:
+    """Ids of requests of other jobs; `None` where it has a twin whose request is not known."""
+    store = desk.project.store
+    rows = await desk.on_disk(store.of_unknown_fate, job.spec.id)
+    others = await _elsewhere(desk, job)
     doubtful = [row.request for row in rows if row.id != job.id]
     doubtful += [other.request for other in others if other.request_id is None]
     body = job.request.canonical_json

@@ -28,7 +28,8 @@ class Budget:
     and a job counts on the day on which it was asked for.
 
     Attributes:
-        per_batch_usd: For one call of `generate`, or one sweep.
+        per_batch_usd: For one call of `generate`, one press of Generate, or one run of a sweep;
+            a sweep that is run again is a new batch, of the cells that are still to be paid.
         per_day_usd: For one day; 20 unless said otherwise, `None` for no cap.
         project_usd: For the project's whole life.
         ask_above_usd: Calls that may cost more than this need `confirm=True` or `max_cost_usd=`;

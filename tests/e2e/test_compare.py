@@ -359,7 +359,8 @@ async def test_a_blind_vote_hides_names_until_it_is_kept(lab: LabPage) -> None:
         numbered_clip(lab.server.root / f"{name}.mp4")
     read = """
 from qcut_nb.store import ballots
-[(vote.voter, vote.blind, vote.ranking) for vote in ballots(studio._core.project.store)]
+vote = ballots(studio._core.project.store)[-1]
+vote.voter, vote.blind, vote.ranking
 """
     region = await shown(lab, "['north.mp4', 'south.mp4', 'west.mp4'], blind=True", read)
     captions = region.locator(".caption")

@@ -144,6 +144,10 @@ def test_projects_side_by_side_never_take_each_others_request(
     with Studio("other", mode="live", key="id:secret", root=live.folder.parents[1]) as other:
         other.generate("the same words", models="wan_turbo").wait(WAIT_S)
         looked_up(job)
+    simulator.faults = []
+    (theirs,) = listed(simulator)
+    with pytest.raises(InputError, match="belongs to project 'other'"):
+        job.adopt(theirs)
     assert (job.state, job.request_id) == ("submit_unknown", None)
     assert simulator.accepted_submits == 1
 
