@@ -30,10 +30,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # editable qcut_nb, are not read.
     (there / "dependencies.pth").write_text(f"{here}\n")
     python = folder / "bin/python"
-    subprocess.run(
-        [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", wheel],
-        check=True,
-    )
+    install = ["install", "--quiet", "--no-deps", "--ignore-installed", str(wheel)]
+    subprocess.run([sys.executable, "-m", "pip", "--python", str(python), *install], check=True)
     return folder
 
 
