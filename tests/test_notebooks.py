@@ -79,10 +79,11 @@ def test_clips_become_a_film_that_says_what_it_is_made_of(
     assert film.has_audio
     assert "copy" in text_of(notebook, "join")
     assert {"copy", "filter"} <= set(text_of(notebook, "film").split())
-    assert text_of(notebook, "provenance").count(" s  ") == 3
+    assert text_of(notebook, "provenance").count("  sha256 ") == 4
+    assert "chord.wav" in text_of(notebook, "provenance")
     assert "a boat comes home" in text_of(notebook, "provenance")
     run(notebook, tmp_path)
-    assert text_of(notebook, "provenance").count(" s  ") == 3
+    assert text_of(notebook, "provenance").count("  sha256 ") == 4
 
 
 def test_three_prompts_meet_four_models_and_end_in_a_leaderboard_and_a_gallery(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import itertools
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import InputError
-from .model import Caption, Card, Overlay
+from .model import Caption, CaptionFile, Card, Overlay
 from .times import clock
 
 _TIMES = re.compile(
@@ -28,12 +29,14 @@ def read_captions(path: str | Path) -> tuple[Caption, ...]:
         InputError: It is missing, not text, or holds no captions.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        data = Path(path).read_bytes()
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as captions: {error}", money="") from error
+    origin = CaptionFile(Path(path).name, hashlib.sha256(data).hexdigest())
     is_vtt = text.startswith("WEBVTT")
     found = []
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
         lines = block.strip().split("\n")
         for number, line in enumerate(lines):
             match = _TIMES.search(line)
@@ -42,7 +45,7 @@ def read_captions(path: str | Path) -> tuple[Caption, ...]:
                 words = html.unescape(words) if is_vtt else words
                 start_s, end_s = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
                 if words and end_s > start_s:
-                    found.append(Caption(start_s, end_s, words))
+                    found.append(Caption(start_s, end_s, words, origin=origin))
                 break
     if not found:
         raise InputError(

@@ -223,6 +223,7 @@ class Sound:
         fade_in_s: Fade at its start.
         fade_out_s: Fade at its end.
         duck: Whether it steps back while other sound is heard.
+        role: What it was added as; it sounds the same.
         stamp: Of the file, as the sound was added.
     """
 
@@ -234,7 +235,21 @@ class Sound:
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     duck: bool = False
+    role: Literal["music", "voice"] = "music"
     stamp: Stamp | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class CaptionFile:
+    """Where captions were read from.
+
+    Attributes:
+        name: Its file name.
+        sha256: Digest of its content as it was read, hex.
+    """
+
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -247,6 +262,7 @@ class Caption:
         text: One line or several.
         file: Ending of the file beside the result that they go to; empty draws them into it.
         font: A font file to draw them with, as in `Card`.
+        origin: The file that they were read from; `None` where they were given.
     """
 
     start_s: float
@@ -254,6 +270,7 @@ class Caption:
     text: str
     file: Literal["", ".srt", ".vtt"] = ""
     font: Path | None = None
+    origin: CaptionFile | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class Sounding(Editing):
             InputError: The file has no sound, or a number is out of range.
             MediaError: The file is missing or damaged.
         """
-        return self.music(
+        mixed = self.music(
             path,
             volume,
             start_s=start_s,
@@ -132,6 +132,9 @@ class Sounding(Editing):
             fade_in_s=fade_in_s,
             fade_out_s=fade_out_s,
         )
+        *others, sound = mixed.edit.sounds
+        voice = replace(sound, role="voice")
+        return self._new(replace(mixed.edit, sounds=(*others, voice)))
 
     def loudness(self, lufs: float = -14.0) -> Self:
         """Bring the result to an integrated loudness; peaks stay below -1 dBFS.
