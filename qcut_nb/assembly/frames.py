@@ -161,12 +161,17 @@ class MovieFrames:
         """
         for wanted in (number, *range(number + 1, min(number + MADE_AHEAD, self._last) + 1)):
             if wanted not in self._made:
-                self._made[wanted] = self._maker.submit(self._make, wanted)
+                self._made[wanted] = self._maker.submit(self.make, wanted)
         for old in [old for old in self._made if old < number]:
             del self._made[old]
         return self._made.pop(number).result()
 
-    def _make(self, number: int) -> av.VideoFrame:
+    def make(self, number: int) -> av.VideoFrame:
+        """The frame with a number, made in this thread.
+
+        Raises:
+            RenderError: An effect failed.
+        """
         item = self._item
         place = max(0, self._last - number) if item.is_reversed else number
         t_s = item.begin_s + float(place / self._fps) * item.speed + 1e-6

@@ -68,8 +68,8 @@ class Plan:
         host: The footage whose form the result has; `None` where all is encoded.
         colours: What the result says about its colours.
         fps: Frames a second.
-        estimate_s: Roughly how long rendering takes on this machine, seconds; `None` is not known
-            (Python effects).
+        estimate_s: Roughly how long rendering takes on this machine, seconds. What MoviePy takes is
+            measured on a few frames; `None` is not known, as where one of these failed.
     """
 
     stretches: tuple[Stretch, ...]
@@ -99,9 +99,9 @@ class Plan:
 
     @property
     def effort(self) -> str:
-        """The estimate in words; empty without one."""
+        """The estimate in words."""
         if self.estimate_s is None:
-            return ""
+            return "how long it takes is not known"
         return (
             f"about {self.estimate_s:.1f} s of work"
             if self.estimate_s >= 0.1
@@ -111,6 +111,5 @@ class Plan:
     def __str__(self) -> str:
         lines = [str(each) for each in self.stretches]
         lines.append(f"sound: {self.sound}  {self.sound_reason}")
-        if self.estimate_s is not None:
-            lines.append(self.effort)
+        lines.append(self.effort)
         return "\n".join(lines)

@@ -12,6 +12,7 @@ from .colours import Colours, colours_of, common_colours
 from .footage import Footage, Form, footage_of, source_frame
 from .layout import Layout, Slot, lay_out
 from .model import Edit
+from .movie_pace import Pace
 from .plan import EFFORT, CopiedFrames, Plan, Strategy, Stretch
 from .sound_plan import plan_sound
 
@@ -26,12 +27,13 @@ MIXED_S_PER_S = 30.0
 """Measured on two cores, 1080p, H.264 at "veryfast"; good for an order of magnitude."""
 
 
-def plan_edit(edit: Edit, *, may_copy: bool = True) -> Plan:
+def plan_edit(edit: Edit, *, may_copy: bool = True, pace: Pace | None = None) -> Plan:
     """Decide how an edit is rendered.
 
     Args:
         edit: The edit.
         may_copy: Whether samples may be copied; other codecs and settings forbid it.
+        pace: How long frames take that MoviePy makes; `None` leaves that unknown.
 
     Raises:
         MediaError: A source is damaged.
@@ -56,7 +58,7 @@ def plan_edit(edit: Edit, *, may_copy: bool = True) -> Plan:
         host=host,
         colours=_result_colours(edit, layout, host) if needs_encoder else Colours(),
         fps=layout.fps,
-        estimate_s=_estimate(stretches, layout, mixes=sound == "encode"),
+        estimate_s=_estimate(stretches, layout, pace, mixes=sound == "encode"),
     )
 
 
@@ -262,11 +264,19 @@ def _result_colours(edit: Edit, layout: Layout, host: Footage | None) -> Colours
     )
 
 
-def _estimate(stretches: list[Stretch], layout: Layout, *, mixes: bool) -> float | None:
-    if any(each.strategy == "moviepy" for each in stretches):
-        return None
+def _estimate(
+    stretches: list[Stretch], layout: Layout, pace: Pace | None, *, mixes: bool
+) -> float | None:
+    movies_s = 0.0
+    for slot in layout.slots:
+        if slot.item.is_movie:
+            frame_s = pace and pace(slot.item, layout.fps)
+            if frame_s is None:
+                return None
+            movies_s += frame_s * slot.frames
     encoded = sum(each.frames for each in stretches if each.copied is None)
     copied = layout.frames - encoded
     pixels = layout.width_px * layout.height_px
     picture_s = encoded * pixels / ENCODED_PX_PER_S + copied / COPIED_FRAMES_PER_S
-    return picture_s + (float(layout.duration_s) / MIXED_S_PER_S if mixes else 0.0)
+    sound_s = float(layout.duration_s) / MIXED_S_PER_S if mixes else 0.0
+    return picture_s + movies_s + sound_s

@@ -48,7 +48,8 @@ class RenderProgress:
     def done(self, how: str) -> None:
         """Say that it is finished."""
         took_s = time.monotonic() - self._started_s
-        self._show(f"<div>{html.escape(self._name)} rendered in {took_s:.1f} s ({how}).</div>")
+        took = f"{took_s:.1f} s" if took_s >= 0.1 else f"{took_s * 1000:.0f} ms"
+        self._show(f"<div>{html.escape(self._name)} rendered in {took} ({how}).</div>")
 
     def stopped(self) -> None:
         """Say that it was stopped and left nothing behind."""

@@ -101,11 +101,10 @@ def _plan(plan: Plan, timeline: Timeline) -> str:
     )
     more = len(plan.stretches) - 30
     rest = f"<div>... and {more} more stretches</div>" if more > 0 else ""
-    estimate = f", {plan.effort}" if plan.effort else ""
     return (
         f'<div style="font-size:0;margin-top:4px">{bars}</div><details><summary>Plan: '
         f"{len(plan.stretches)} stretches, {plan.encoded_frames} of {frames} frames encoded, "
-        f"sound: {plan.sound}{estimate}</summary>"
+        f"sound: {plan.sound}, {plan.effort}</summary>"
         f'<table style="font-size:11px">{rows}</table>{rest}'
         f"<div>{html.escape(plan.sound_reason)}</div></details>"
     )

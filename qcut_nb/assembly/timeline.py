@@ -21,6 +21,7 @@ from .items import as_item
 from .layout import lay_out
 from .lettering import colour
 from .model import Card, Edit, Item, Still
+from .movie_pace import MoviePace
 from .moviepy_bridge import timeline_movie
 from .plan import Plan
 from .planner import plan_edit
@@ -152,14 +153,16 @@ class Timeline(Dressing):
         return tuple(item.clip for item in self.edit.items if item.clip is not None)
 
     def plan(self) -> Plan:
-        """How it will be rendered, stretch by stretch, and why.
+        """How it will be rendered, stretch by stretch, and why, with an estimate of the time.
+
+        For each kind of MoviePy clip or effect a few frames are made to know how long they take.
 
         Raises:
             InputError: A source is missing or has changed.
             MediaError: A source is damaged.
         """
         check_sources(self.edit)
-        return plan_edit(self.edit)
+        return plan_edit(self.edit, pace=MoviePace())
 
     def render(
         self,
