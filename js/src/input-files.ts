@@ -1,7 +1,6 @@
 /** The input files of the form, from the moment they are named until the kernel has checked them. */
 import { signal } from "@preact/signals-core";
 import { type Kernel, RefusedError } from "./kernel";
-import { uploadFile } from "./media";
 import type { FileKind, Problem } from "./messages.gen";
 
 export interface PickedFile {
@@ -30,12 +29,17 @@ export class InputFiles {
     this.#kernel = kernel;
   }
 
-  /** Send a file of the browser's to the kernel. */
-  async send(name: string, kind: FileKind, file: File): Promise<void> {
+  /** Take a file of the browser's, which `send` brings to the kernel. */
+  async receive(
+    name: string,
+    kind: FileKind,
+    file: File,
+    send: (kernel: Kernel, onProgress: (sent: number) => void) => Promise<Checked>,
+  ): Promise<void> {
     const picked: PickedFile = { label: file.name, sent: 0 };
     if (kind === "image") picked.thumbnail = this.#url(file);
     await this.#check(name, picked, () =>
-      uploadFile(this.#kernel, kind, file, (sent) => this.#patch(name, picked.label, { sent })),
+      send(this.#kernel, (sent) => this.#patch(name, picked.label, { sent })),
     );
   }
 

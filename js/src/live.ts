@@ -1,5 +1,5 @@
 /** Jobs and clips as they are now; shared by all views of one widget. */
-import { batch, signal } from "@preact/signals-core";
+import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
 import type {
   BatchState,
   Changed,
@@ -8,6 +8,7 @@ import type {
   MoneyLine,
   RunMode,
   State,
+  TimelineClip,
 } from "./messages.gen";
 
 export class Live {
@@ -16,19 +17,25 @@ export class Live {
   readonly clipCount = signal(0);
   readonly money = signal<MoneyLine | null>(null);
   /** The clips put aside for a timeline, in order. */
-  readonly timeline = signal<string[]>([]);
+  readonly timeline = signal<TimelineClip[]>([]);
   readonly mode = signal<RunMode>("simulated");
   readonly keyLastFour = signal("");
   readonly keyKept = signal("");
-  /** The kernel's clock, in seconds; moves while something runs. */
+  /** The kernel's clock, in seconds; moves while something runs, as far as is known. */
   readonly now = signal(0);
   /** The last event, for who keeps more clips than these. */
   readonly latest = signal<Changed | null>(null);
   /** Jobs that ended with the last event. */
   readonly ended = signal<JobLine[]>([]);
+  readonly #silent: ReadonlySignal<boolean>;
   readonly #dismissed = new Set<string>();
   #ahead = 0;
   #ticker: ReturnType<typeof setInterval> | undefined;
+
+  /** @param silent Whether the kernel says nothing: then no time passes here. */
+  constructor(silent: ReadonlySignal<boolean>) {
+    this.#silent = silent;
+  }
 
   /** Takes a snapshot over. */
   reset(state: State | BatchState): void {
@@ -99,7 +106,7 @@ export class Live {
     const running = this.jobs.value.some((job) => !job.settled);
     if (running && this.#ticker === undefined) {
       this.#ticker = setInterval(() => {
-        this.now.value = Date.now() / 1000 + this.#ahead;
+        if (!this.#silent.value) this.now.value = Date.now() / 1000 + this.#ahead;
       }, 1000);
     } else if (!running && this.#ticker !== undefined) {
       clearInterval(this.#ticker);

@@ -724,7 +724,7 @@ export interface Changed {
   jobs: JobLine[];
   clips: ClipCard[];
   deleted: string[];
-  timeline?: string[];
+  timeline?: TimelineClip[];
 }
 
 /** Everything a fresh panel needs to show. */
@@ -742,8 +742,14 @@ export interface State {
   jobs: JobLine[];
   clips: ClipCard[];
   clip_count: number;
-  timeline: string[];
+  timeline: TimelineClip[];
   static_class: string;
+}
+
+/** A clip on the project's list for a timeline. */
+export interface TimelineClip {
+  id: string;
+  name: string;
 }
 
 /** What a person had chosen, kept between views and kernels. */

@@ -10,6 +10,7 @@ import { Models } from "./models";
 import type { PanelStore } from "./panel-store";
 import { PromptField } from "./prompt-field";
 import { SettingsPart } from "./settings";
+import { Silence } from "./silence";
 import { t } from "./strings";
 import { Tabs } from "./tabs";
 
@@ -115,11 +116,7 @@ const Panel = component<{ store: PanelStore; onClose?: () => void }>(() => {
         onPaste={(event) => extras.more.value?.onPaste(event, store)}
       >
         <Header store={store} {...(onClose && { onClose })} />
-        {kernel.silent.value && (
-          <p class="silent" role="status">
-            {t().kernelSilent}
-          </p>
-        )}
+        <Silence kernel={kernel} />
         <Tabs form={form} />
         <div class="columns" role="tabpanel" id="form" aria-labelledby={`tab-${form.mode.value}`}>
           <div class="part inputs">

@@ -15,8 +15,8 @@ export default () => {
   let store: PanelStore;
   return {
     initialize({ model }: { model: WidgetModel }) {
-      const live = new Live();
-      const kernel = new Kernel(model, (event) => live.apply(event));
+      const kernel: Kernel = new Kernel(model, (event) => live.apply(event));
+      const live = new Live(kernel.silent);
       const extras = new Extras(kernel);
       const state = model.get("state") as State;
       live.reset(state);

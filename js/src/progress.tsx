@@ -10,7 +10,7 @@ import { mount } from "./mount";
 import { keepFresh } from "./refresh";
 import { Clips } from "./results/clips";
 import { Jobs } from "./results/jobs";
-import { t } from "./strings";
+import { Silence } from "./silence";
 import frameCss from "./styles/frame.css";
 import jobsCss from "./styles/jobs.css";
 
@@ -28,11 +28,7 @@ const ProgressView = component<ProgressProps>(() => ({ kernel, live, media, extr
     <div class="frame">
       {css && <style>{css}</style>}
       <div class="panel">
-        {kernel.silent.value && (
-          <p class="silent" role="status">
-            {t().kernelSilent}
-          </p>
-        )}
+        <Silence kernel={kernel} />
         <Jobs kernel={kernel} live={live} extras={extras} />
         <Clips clips={clips} count={clips.length} media={media} />
       </div>
@@ -41,12 +37,12 @@ const ProgressView = component<ProgressProps>(() => ({ kernel, live, media, extr
 });
 
 export default () => {
-  const live = new Live();
   let around: ProgressProps;
   let state: BatchState;
   return {
     initialize({ model }: { model: WidgetModel }) {
-      const kernel = new Kernel(model, (event) => live.apply(event));
+      const kernel: Kernel = new Kernel(model, (event) => live.apply(event));
+      const live = new Live(kernel.silent);
       const media = new Media(kernel);
       around = { kernel, live, media, extras: new Extras(kernel) };
       state = model.get("state") as BatchState;

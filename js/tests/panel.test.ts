@@ -1,5 +1,7 @@
 /** The panel on a model that is honest to anywidget's host API. */
+import { signal } from "@preact/signals-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { Live } from "../src/live";
 import type { Changed, ClipCard, JobLine, ModelRow, Problem } from "../src/messages.gen";
 import panel from "../src/panel";
 import { answering, clip, FakeModel, job, state } from "./fake-model";
@@ -215,10 +217,32 @@ describe("showing", () => {
     const { model, root } = show();
     model.receive(changed([job]));
     await vi.waitFor(() => expect(find(root, ".job").textContent).toContain("queued, 2 ahead"));
+    expect(find(root, ".job-usual").textContent).toBe("no estimate yet");
+    model.receive(changed([{ ...job, expected_s: [30, 60] }]));
+    await vi.waitFor(() => expect(find(root, ".job-usual").textContent).toBe("usually 30-60 s"));
     model.receive(changed([{ ...job, state: "stored", settled: true, clip_id: "c1" }], [clip]));
     await vi.waitFor(() => expect(root.querySelector(".clip img")).not.toBeNull());
     expect(root.querySelector(".job")).toBeNull();
     expect(find(root, ".sr-only[role=status]").textContent).toBe("Kling: clip is ready");
+  });
+
+  test("no time passes while the kernel is silent", () => {
+    vi.useFakeTimers();
+    const silent = signal(false);
+    const live = new Live(silent);
+    live.apply(changed([{ ...job, state: "running" }]));
+    const passed = (ms: number) => {
+      const before = live.now.value;
+      vi.advanceTimersByTime(ms);
+      return live.now.value - before;
+    };
+    expect(passed(3000)).toBeCloseTo(3, 0);
+    silent.value = true;
+    expect(passed(5000)).toBe(0);
+    silent.value = false;
+    expect(passed(1000)).toBeCloseTo(6, 0);
+    live.close();
+    vi.useRealTimers();
   });
 
   test("what can be done about a cancelled job can be done", async () => {

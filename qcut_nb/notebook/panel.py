@@ -68,7 +68,7 @@ class Panel(LiveWidget):
             jobs=tuple(self.line(view) for view in shown),
             clips=self.cards(self.clip_ids()),
             clip_count=self.clip_count(),
-            timeline=tuple(host.timeline_ids()),
+            timeline=self._timeline(),
             static_class=self.static_class,
         )
 
@@ -105,4 +105,10 @@ class Panel(LiveWidget):
 
     def clip_news(self, ids: Sequence[str]) -> dict[str, Any]:
         """What there is to say of clips that changed, and of the list for a timeline."""
-        return super().clip_news(ids) | {"timeline": tuple(self.host.timeline_ids())}
+        return super().clip_news(ids) | {"timeline": self._timeline()}
+
+    def _timeline(self) -> tuple[m.TimelineClip, ...]:
+        ids = self.host.timeline_ids()
+        stored = self.host.clips(list(dict.fromkeys(ids)))
+        names = {clip.id: clip.title or clip.clip.name for clip in stored}
+        return tuple(m.TimelineClip(id=i, name=names[i]) for i in ids if i in names)

@@ -102,6 +102,32 @@ async def test_the_history_finds_a_clip_by_its_words(lab: LabPage) -> None:
     await expect(dialog).to_have_count(0)
 
 
+async def test_a_clip_on_the_timeline_keeps_its_name_however_old_it_is(lab: LabPage) -> None:
+    many = "[studio.generate(f'cat number {n}', models='kling_v2_5').wait() for n in range(20, 31)]; 0"
+    name = "studio.clips[-1].rename('The first cat'); 0"
+    await lab.start(panel_cell("old").replace("studio.panel()", many), "studio.panel()", name)
+    await lab.run(0)
+    panel = PanelPage(await lab.run(1), "old")
+    await panel.root.get_by_role("button", name="History", exact=True).click()
+    history = lab.page.get_by_role("dialog", name="History")
+    await history.get_by_label("Search prompts, titles, models").fill("number 20")
+    await expect(history.get_by_text("1 clip", exact=True)).to_be_visible()
+    await history.get_by_label(re.compile("^More for ")).click()
+    await history.get_by_role("button", name="Add to timeline", exact=True).click()
+    await lab.page.keyboard.press("Escape")
+    await lab.page.keyboard.press("Escape")
+    timeline = panel.root.get_by_role("region", name="Timeline").get_by_role("listitem")
+    by_prompt = "AI (Kling v2.5 Turbo Pro): cat number 20"
+    await expect(timeline.locator("span")).to_have_text([by_prompt])
+    await lab.save()
+    await lab.reload()
+    panel = PanelPage(lab.output(1), "old")
+    await expect(timeline.locator("span")).to_have_text([by_prompt])
+    await panel.page_picture("timeline")
+    await lab.run(2)
+    await expect(timeline.locator("span")).to_have_text(["The first cat"])
+
+
 async def test_a_second_view_stays_in_step(lab: LabPage) -> None:
     panel = await PanelPage.open(lab, "twice")
     await lab.page.evaluate(

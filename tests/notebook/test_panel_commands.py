@@ -196,16 +196,21 @@ def test_clips_are_renamed_rated_deleted_and_brought_back_in_every_panel(
     panel.ask("rate_clip", clip_id=clip["id"], rating=5)
     heard = other.heard[-1]["clips"][0]
     assert (heard["title"], heard["rating"]) == ("Our cat", 5)
+    listed = {"id": clip["id"], "name": "Our cat"}
     panel.ask("set_timeline", clip_ids=[clip["id"], clip["id"]])
-    assert other.heard[-1]["timeline"] == [clip["id"], clip["id"]]
+    assert other.heard[-1]["timeline"] == [listed, listed]
     panel.ask("delete_clips", clip_ids=[clip["id"]])
     assert (other.heard[-1]["deleted"], other.heard[-1]["timeline"]) == ([clip["id"]], [])
     assert panel.get_state()["state"]["timeline"] == []
     assert panel.ask("read_history")["total"] == 0
     assert panel.ask("read_history", deleted=True)["clips"][0]["deleted"]
     panel.ask("restore_clips", clip_ids=[clip["id"]])
-    assert other.heard[-1]["timeline"] == [clip["id"], clip["id"]]
+    assert other.heard[-1]["timeline"] == [listed, listed]
     assert panel.ask("read_history", search="our CAT")["total"] == 1
+    panel.ask("rename_clip", clip_id=clip["id"], title=None)
+    listed["name"] = clip["name"]
+    assert other.heard[-1]["timeline"] == [listed, listed]
+    assert panel.get_state()["state"]["timeline"] == [listed, listed]
     other.close()
 
 

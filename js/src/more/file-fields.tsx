@@ -8,6 +8,7 @@ import { limitText } from "../results/job-text";
 import { said } from "../strings";
 import { m } from "../strings/more";
 import { ClipPicker } from "./clip-picker";
+import { sendFile } from "./send-file";
 
 export const FileFields = component<{ store: PanelStore }>(() => ({ store }) => (
   <>
@@ -28,7 +29,7 @@ const FileField = component<{ store: PanelStore; asked: FileRow }>(() => {
     const title = m().fileNames[name] ?? name;
     const take = (list: FileList | null | undefined) => {
       const first = list?.[0];
-      if (first) void store.files.send(name, kind, first);
+      if (first) void sendFile(store.files, name, kind, first);
     };
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset does not lay out as a flex container everywhere

@@ -64,15 +64,15 @@ export class Library {
   }
 
   setTimeline(ids: readonly string[]): Promise<void> {
-    return this.#do(async () => {
-      await this.store.kernel.command<"set_timeline">({ kind: "set_timeline", clip_ids: [...ids] });
-      this.store.live.timeline.value = [...ids];
-    });
+    return this.#do(() =>
+      this.store.kernel.command<"set_timeline">({ kind: "set_timeline", clip_ids: [...ids] }),
+    );
   }
 
   addToTimeline(ids: readonly string[]): Promise<void> {
     this.said.value = m().addedToTimeline(ids.length);
-    return this.setTimeline([...this.store.live.timeline.value, ...ids]);
+    const listed = this.store.live.timeline.value.map(({ id }) => id);
+    return this.setTimeline([...listed, ...ids]);
   }
 
   /** Put what a job was asked with into the form. */

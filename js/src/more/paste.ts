@@ -1,5 +1,6 @@
 /** What a pasted file does in the panel. */
 import type { PanelStore } from "../panel-store";
+import { sendFile } from "./send-file";
 
 /** A pasted file goes into the first input that takes its kind and is empty. */
 export function onPaste(event: ClipboardEvent, store: PanelStore): void {
@@ -11,5 +12,5 @@ export function onPaste(event: ClipboardEvent, store: PanelStore): void {
   const asked = fitting.find(({ name }) => !taken[name]) ?? fitting[0];
   if (!asked) return;
   event.preventDefault();
-  void store.files.send(asked.name, asked.kind, file);
+  void sendFile(store.files, asked.name, asked.kind, file);
 }

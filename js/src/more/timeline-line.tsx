@@ -5,13 +5,9 @@ import { CopyButton } from "./copy-button";
 import type { Library } from "./library";
 
 export const TimelineLine = component<{ library: Library }>(() => ({ library }) => {
-  const { live } = library.store;
-  const ids = live.timeline.value;
-  if (ids.length === 0) return null;
-  const nameOf = (id: string) => {
-    const clip = live.clips.value.find((known) => known.id === id);
-    return clip?.title ?? clip?.model_name ?? m().olderClip(id.slice(0, 4));
-  };
+  const clips = library.store.live.timeline.value;
+  const ids = clips.map(({ id }) => id);
+  if (clips.length === 0) return null;
   const swap = (at: number) => {
     const next = [...ids];
     next.splice(at - 1, 2, ...next.slice(at - 1, at + 1).reverse());
@@ -21,7 +17,7 @@ export const TimelineLine = component<{ library: Library }>(() => ({ library }) 
     <section class="part timeline" aria-label={m().timeline}>
       <div class="head">
         <h3>
-          {m().timeline} <span class="muted num">{ids.length}</span>
+          {m().timeline} <span class="muted num">{clips.length}</span>
         </h3>
         <span class="row">
           <CopyButton label={m().copyPython} text={() => m().timelineCode} />
@@ -31,14 +27,14 @@ export const TimelineLine = component<{ library: Library }>(() => ({ library }) 
         </span>
       </div>
       <ol>
-        {ids.map((id, at) => (
+        {clips.map(({ id, name }, at) => (
           <li key={`${id}-${at}`}>
-            <span>{nameOf(id)}</span>
+            <span title={name}>{name}</span>
             {at > 0 && (
               <button
                 type="button"
                 class="quiet"
-                aria-label={m().earlier(nameOf(id))}
+                aria-label={m().earlier(name)}
                 onClick={() => swap(at)}
               >
                 ←
@@ -47,7 +43,7 @@ export const TimelineLine = component<{ library: Library }>(() => ({ library }) 
             <button
               type="button"
               class="quiet"
-              aria-label={m().takeOut(nameOf(id))}
+              aria-label={m().takeOut(name)}
               onClick={() => library.setTimeline(ids.filter((_, other) => other !== at))}
             >
               ✕

@@ -129,7 +129,7 @@ const Job = component<Around & { job: JobLine }>(() => {
             {job.model_name}
           </span>
           <span class="job-state">
-            {!job.settled && <i class="pulse" aria-hidden="true" />}
+            {!job.settled && !kernel.silent.value && <i class="pulse" aria-hidden="true" />}
             {stateText(job)}
           </span>
           <Elapsed job={job} live={live} />
@@ -212,7 +212,7 @@ const Elapsed = component<{ job: JobLine; live: Live }>(() => ({ job, live }) =>
 
 const Expected = component<{ job: JobLine; live: Live }>(() => ({ job, live }) => (
   <span class="job-usual muted num" title={usualText(job)}>
-    {leftText(job, live.now.value) || (!job.settled && usualText(job))}
+    {leftText(job, live.now.value) || (!job.settled && (usualText(job) || r().noEstimate))}
   </span>
 ));
 

@@ -119,6 +119,6 @@ export const en = {
   behind: "Exact request, Python",
 
   kernelSilent:
-    "The kernel has not answered yet: it may be busy with a cell, or stopped. " +
-    "Jobs that run go on. After a kernel restart, run this cell again.",
+    "The kernel has not answered yet: it may be busy, hang, or be stopped. What is shown is what " +
+    "it said last; what runs at fal goes on there. After a kernel restart, run this cell again.",
 };

@@ -160,7 +160,6 @@ export const moreEn = {
     `${n === 1 ? "1 clip" : `${n} clips`} with recipes, also in ${path}`,
 
   timeline: "Timeline",
-  olderClip: (id: string) => `clip ${id}`,
   emptyTimeline: "Empty it",
   timelineCode: 'cut = studio.timeline()\ncut.render("cut.mp4")',
   earlier: (name: string) => `Move ${name} earlier`,

@@ -149,7 +149,6 @@ export const moreZh: MoreStrings = {
   zipped: (n, path) => `${n} 段视频及其配方，也在 ${path}`,
 
   timeline: "时间线",
-  olderClip: (id) => `视频 ${id}`,
   emptyTimeline: "清空",
   timelineCode: 'cut = studio.timeline()\ncut.render("cut.mp4")',
   earlier: (name) => `把 ${name} 前移`,

@@ -46,6 +46,7 @@ export const resultsEn = {
   left: (range: string) => `about ${range} left`,
   leftUpTo: (time: string) => `up to ${time} left`,
   longer: "longer than usual",
+  noEstimate: "no estimate yet",
   logs: "Logs",
   logsOf: (name: string) => `Logs of ${name}`,
   details: "Details",

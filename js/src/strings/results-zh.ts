@@ -44,6 +44,7 @@ export const resultsZh: ResultStrings = {
   left: (range) => `还需约 ${range}`,
   leftUpTo: (time) => `最多还需 ${time}`,
   longer: "比平时久",
+  noEstimate: "暂无用时估计",
   logs: "日志",
   logsOf: (name) => `${name} 的日志`,
   details: "详情",

@@ -91,7 +91,7 @@ from .shelf import (
     Zip,
     ZipChunk,
 )
-from .state import BatchState, Changed, State
+from .state import BatchState, Changed, State, TimelineClip
 from .unions import Command, Event, Reply, parse_command
 from .wish import Choice, Wish
 
@@ -179,6 +179,7 @@ __all__ = [
     "Snapshot",
     "Sound",
     "State",
+    "TimelineClip",
     "UploadOpened",
     "UploadWritten",
     "Usd",

@@ -12,6 +12,17 @@ from .money import MoneyLine
 from .wish import Choice
 
 
+class TimelineClip(Message):
+    """A clip on the project's list for a timeline.
+
+    Attributes:
+        name: As people know it: its title, else "AI (Model): prompt".
+    """
+
+    id: str
+    name: str
+
+
 class State(Message):
     """Everything a fresh panel needs to show.
 
@@ -22,7 +33,7 @@ class State(Message):
         jobs: Unfinished jobs and the latest that ended without a clip, newest first.
         clips: The latest ten clips, newest first; `ReadHistory` has all.
         clip_count: Number of clips in the project.
-        timeline: Ids of the clips on the project's list for a timeline, in order.
+        timeline: The clips on the project's list for a timeline, in order.
         static_class: CSS class of the static HTML that a live view hides.
     """
 
@@ -39,7 +50,7 @@ class State(Message):
     jobs: tuple[JobLine, ...]
     clips: tuple[ClipCard, ...]
     clip_count: int
-    timeline: tuple[str, ...] = ()
+    timeline: tuple[TimelineClip, ...] = ()
     static_class: str
 
 
@@ -72,4 +83,4 @@ class Changed(Message):
     jobs: tuple[JobLine, ...]
     clips: tuple[ClipCard, ...]
     deleted: tuple[str, ...] = ()
-    timeline: tuple[str, ...] | None = None
+    timeline: tuple[TimelineClip, ...] | None = None
