@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from support.axe import axe_script
+from support.axe import serious
 from support.lab_page import LabPage
 from support.panel_page import PanelPage, panel_cell
 
@@ -65,42 +64,11 @@ async def test_it_is_readable_in_light_dark_and_high_contrast(lab: LabPage) -> N
     await with_a_clip(panel)
     try:
         for theme in THEMES:
-            await lab.page.evaluate(
-                "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
-                theme,
-            )
-            await lab.page.wait_for_function(
-                "name => document.body.dataset.jpThemeName === name"
-                " && !document.getElementById('jupyterlab-splash')",
-                arg=theme,
-            )
+            await lab.theme(theme)
             await picture(lab.page, theme.replace(" ", "-").lower())
-            assert await serious(lab.page, panel) == []
+            assert await serious(panel.root) == []
     finally:
-        await lab.page.evaluate(
-            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
-            THEMES[0],
-        )
-
-
-async def serious(page: Page, panel: PanelPage) -> list[str]:
-    """What axe finds in the panel that keeps people out: rule, element."""
-    if not await page.evaluate("() => 'axe' in window"):
-        await page.add_script_tag(path=axe_script())
-    found: dict[str, Any] = await page.evaluate(
-        """async (root) => {
-          const host = root.getRootNode().host ?? root;
-          const found = await window.axe.run(host, {resultTypes: ['violations']});
-          return {violations: found.violations};
-        }""",
-        await panel.root.element_handle(),
-    )
-    return [
-        f"{rule['id']} ({rule['impact']}): {node['html'][:120]} {node.get('failureSummary', '')}"
-        for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
+        await lab.theme(THEMES[0])
 
 
 async def test_no_mode_and_no_sheet_keeps_anyone_out(lab: LabPage) -> None:
@@ -111,12 +79,12 @@ async def test_no_mode_and_no_sheet_keeps_anyone_out(lab: LabPage) -> None:
             "aria-selected", "true"
         )
         await picture(lab.page, f"mode-{mode.lower()}")
-        assert await serious(lab.page, panel) == [], mode
+        assert await serious(panel.root) == [], mode
     for sheet in ("History", "Account", "Keyboard shortcuts"):
         await panel.root.get_by_role("button", name=sheet, exact=True).click()
         await expect(lab.page.get_by_role("dialog", name=sheet)).to_be_visible()
         await picture(lab.page, f"sheet-{sheet.lower().replace(' ', '-')}")
-        assert await serious(lab.page, panel) == [], sheet
+        assert await serious(panel.root) == [], sheet
         await lab.page.keyboard.press("Escape")
 
 

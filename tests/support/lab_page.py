@@ -171,6 +171,17 @@ class LabPage:
         cell = self.page.locator(".jp-NotebookPanel:visible .jp-Cell").nth(index)
         return cell.locator(".jp-Cell-outputArea")
 
+    async def theme(self, name: str) -> None:
+        """Change JupyterLab's colours, and wait until they are there."""
+        await self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name
+        )
+        await self.page.wait_for_function(
+            "name => document.body.dataset.jpThemeName === name"
+            " && !document.getElementById('jupyterlab-splash')",
+            arg=name,
+        )
+
     async def save(self) -> Path:
         """Save the notebook; the file as it is on disk now."""
         await self.page.evaluate(f"async () => {{ {_CURRENT} await panel.context.save(); }}")

@@ -16,7 +16,8 @@ export const Bill = component<{ store: PanelStore }>(() => ({ store }) => {
           {t().total} {said(store.pricing.total.value.text)}
         </span>
       </summary>
-      <ul>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by key */}
+      <ul tabIndex={0} aria-label={t().total}>
         {selected.map((row) => {
           const quote = store.pricing.offers.value.get(row.id)?.quote;
           return (

@@ -20,7 +20,7 @@ export const JobDetails = component<{ job: JobLine; kernel: Kernel }>(({ job, ke
       failure.value = error instanceof Error ? error.message : String(error);
     },
   );
-  return () => {
+  return ({ job }) => {
     const known = details.value;
     if (!known) {
       return (
@@ -55,7 +55,10 @@ export const JobDetails = component<{ job: JobLine; kernel: Kernel }>(({ job, ke
           title={m().sent}
           text={`POST ${known.endpoint}\n${JSON.stringify(known.body, null, 2)}`}
         />
-        <Block title={m().cameBack} text={answerText(known.answer)} />
+        <Block
+          title={m().cameBack}
+          text={answerText(known.answer) ?? said(job.problem?.what ?? m().none)}
+        />
         {known.log.length > 0 && <Block title={r().logs} text={known.log.join("\n")} />}
         <div class="row">
           <CopyButton label={m().copyReport} text={() => known.report} />
@@ -80,7 +83,7 @@ const Block = ({ title, text }: { title: string; text: string }) => (
 );
 
 const answerText = (answer: unknown) =>
-  answer === undefined || answer === null ? m().none : JSON.stringify(answer, null, 2);
+  answer === undefined || answer === null ? undefined : JSON.stringify(answer, null, 2);
 
 function momentText({ at }: JobMoment, before: JobMoment | undefined): string {
   const clock = new Date(at * 1000).toLocaleTimeString();
