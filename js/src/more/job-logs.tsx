@@ -48,7 +48,7 @@ export const JobLogs = component<{ job: JobLine; kernel: Kernel }>(() => {
         <div class="logs" role="log" aria-busy={lines.value === null}>
           <TextBlock
             label={r().logsOf(job.model_name)}
-            text={lines.value === null ? "" : shown.join("\n") || empty}
+            text={lines.value === null ? m().reading : shown.join("\n") || empty}
           />
         </div>
       </div>
