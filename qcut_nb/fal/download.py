@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urljoin
 from urllib.request import getproxies
@@ -65,24 +65,28 @@ class Downloads:
         self._places = Places(hosts)
         self._gate = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
         self._threads = _Threads()
+        self._first = threading.Lock()
+        self._http: httpx.Client | httpx.BaseTransport | None = None
 
-    @cached_property
-    def _http(self) -> httpx.Client | httpx.BaseTransport:
+    def _connect(self) -> httpx.Client | httpx.BaseTransport:
         if getproxies().keys().isdisjoint(("http", "https", "all")):
             return _CheckedTransport(self._places)
         # A proxy looks names up and connects itself: it is the one to keep out of private networks.
         return httpx.Client()
 
     def _send(self, request: httpx.Request) -> httpx.Response:
-        if isinstance(self._http, httpx.BaseTransport):
-            return self._http.handle_request(request)
-        return self._http.send(request, stream=True)
+        with self._first:  # of several threads, one makes the connections for all
+            http = self._http = self._http or self._connect()
+        if isinstance(http, httpx.BaseTransport):
+            return http.handle_request(request)
+        return http.send(request, stream=True)
 
     def close(self) -> None:
         """Close all connections."""
         self._threads.close()
-        if "_http" in vars(self):
-            self._http.close()
+        with self._first:
+            if self._http is not None:
+                self._http.close()
 
     async def fetch(
         self, url: str, part: Path, *, on_progress: Progress | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
@@ -36,6 +37,10 @@ CONTAINERS = (
     "ivf",
 )
 _SAFE = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
+# Tags that are no text must not stop a file; from PyAV 19 on they do not.
+_TEXT: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+)
 
 
 def existing(path: str | Path) -> Path:
@@ -74,7 +79,7 @@ def open_media(path: str | Path) -> Iterator[InputContainer]:
     """
     found = existing(path)
     try:
-        with av.open(str(found), "r", options=_SAFE, metadata_errors="replace") as container:
+        with av.open(str(found), "r", options=_SAFE, **_TEXT) as container:
             yield container
     except (av.FFmpegError, EOFError) as error:
         raise MediaError(

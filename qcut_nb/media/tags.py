@@ -45,13 +45,17 @@ def finish_file(part: Path, path: Path) -> None:
 
 
 def read_tags(path: str | Path) -> dict[str, str]:
-    """The tags of a video or sound file, names in lower case.
+    """The tags of a video or sound file, names in lower case; `\ufffd` for what is no text.
 
     Raises:
         MediaError: It is missing or not media.
     """
     with open_media(path) as container:
-        return {name.lower(): value for name, value in container.metadata.items()}
+        return {_text(name).lower(): _text(value) for name, value in container.metadata.items()}
+
+
+def _text(tag: str) -> str:
+    return tag.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def read_comment(path: str | Path) -> str | None:

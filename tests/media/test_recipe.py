@@ -159,3 +159,22 @@ def test_no_space_leaves_no_half_file_and_keeps_the_download(tmp_path: Path) -> 
 def test_a_picture_has_no_recipe_to_read(tmp_path: Path) -> None:
     with pytest.raises(MediaError):
         read_recipe(make_picture(tmp_path / "a.png"))
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.webm"])
+def test_a_tag_that_is_no_text_stops_nothing(tmp_path: Path, name: str) -> None:
+    codec = "libvpx-vp9" if name.endswith("webm") else "libx264"
+    src, spoilt, dst = (
+        make_video(tmp_path / name, codec=codec),
+        tmp_path / f"1-{name}",
+        tmp_path / name,
+    )
+    retag(src, spoilt, {"title": "caf\N{LATIN SMALL LETTER E WITH ACUTE}!"})
+    spoilt.write_bytes(
+        spoilt.read_bytes().replace("\N{LATIN SMALL LETTER E WITH ACUTE}".encode(), b"\xe9!")
+    )
+    assert read_tags(spoilt)["title"] == "caf\ufffd!!"
+    retag(spoilt, dst, {"comment": "kept"})
+    tags = read_tags(dst)
+    assert (tags["comment"], tags["title"]) == ("kept", "caf\ufffd!!")
+    assert probe(dst).has_video

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,8 +44,9 @@ def new_job(job_id: str = "j1") -> NewJob:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.open(tmp_path / "project.sqlite3")
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store.open(tmp_path / "project.sqlite3")) as opened:
+        yield opened
 
 
 def test_an_intent_is_on_disk_with_its_reservation_before_anything_else(store: Store) -> None:
