@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +25,36 @@ BACKWARDS_FRAMES = 24
 """How many frames are held when a clip runs backwards."""
 
 
+@dataclass(frozen=True)
+class EvenMoments:
+    """Moments in even steps that are further apart than a file's frames, so that some are not seen.
+
+    Attributes:
+        first_s: The first, seconds from the file's first frame.
+        step_s: From one to the next.
+        frame_s: How long each frame of the file is shown.
+        near_s: By how much rounding may put a frame's start, its end, or a moment elsewhere.
+    """
+
+    first_s: Fraction
+    step_s: Fraction
+    frame_s: Fraction
+    near_s: Fraction
+
+    def fall_on(self, start_s: Fraction) -> bool:
+        """Whether one may fall on the frame that starts then."""
+        next_ = max(0, math.ceil((start_s - self.near_s - self.first_s) / self.step_s))
+        return self.first_s + next_ * self.step_s < start_s + self.frame_s + self.near_s
+
+
 class FrameReader:
     """Reads one file mostly forwards; going back or far ahead seeks.
 
     Args:
         path: The file.
         ahead: Whether other threads decode ahead: faster for many frames, wasted on a few.
+        moments: All that will be asked for; frames that none falls on are not decoded where no
+            other frame needs them. `None`: any moment may be asked for.
 
     Attributes:
         path: The file.
@@ -36,8 +62,11 @@ class FrameReader:
         aspect: Width of a pixel by its height.
     """
 
-    def __init__(self, path: Path, *, ahead: bool = True) -> None:
+    def __init__(
+        self, path: Path, *, ahead: bool = True, moments: EvenMoments | None = None
+    ) -> None:
         self.path = path
+        self._moments = moments
         self._thread_type = "AUTO" if ahead else "SLICE"
         self._open()
         self._base = self._stream.time_base or Fraction(1, 1_000_000)
@@ -149,7 +178,13 @@ class FrameReader:
         """Frames with their times, which whoever gets a frame may overwrite."""
         for packet in self._container.demux(self._stream):
             first, at = self._all_from, packet.pts
-            early = first is not None and at is not None and at < first
-            self._stream.codec_context.skip_frame = "NONREF" if early else "DEFAULT"
+            unseen = at is not None and (
+                (first is not None and at < first)
+                or (
+                    self._moments is not None
+                    and not self._moments.fall_on((at - self._start) * self._base)
+                )
+            )
+            self._stream.codec_context.skip_frame = "NONREF" if unseen else "DEFAULT"
             for frame in packet.decode():
                 yield frame.pts or 0, frame

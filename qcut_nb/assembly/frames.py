@@ -13,7 +13,7 @@ from PIL import Image
 from ..clip import Clip
 from ..errors import QcutError, RenderError
 from .footage import footage_of, source_frame
-from .frame_reader import FrameReader
+from .frame_reader import EvenMoments, FrameReader
 from .item_movie import shown_movie
 from .layout import Layout, Slot
 from .lettering import draw_card
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MADE_AHEAD = 3
 """How many frames MoviePy makes before they are asked for."""
+TICKS_OFF = 3
+"""Frames of a constant rate are up to a tick beside their place, at both ends; one for rounding."""
 
 
 class Frames(Protocol):
@@ -53,13 +55,18 @@ class FileFrames:
     def __init__(self, item: Item, fps: Fraction, *, ahead: bool) -> None:
         clip = item.clip
         assert clip is not None
-        self._reader = FrameReader(clip.path, ahead=ahead)
-        self.aspect = self._reader.aspect
         self._reverse = item.is_reversed
         self._step = Fraction(item.speed).limit_denominator(1_000_000) / fps
         source_fps = Fraction(clip.facts.fps or float(fps))
         self._first = Fraction(clip.start_s) + grace_s(source_fps)
         self._last = max(0, round(item.duration_s * fps) - 1)
+        footage = footage_of(clip.path)
+        moments = None
+        if not isinstance(footage, str) and self._step * footage.form.fps > 1:
+            near_s = Fraction(TICKS_OFF, footage.table.timescale)
+            moments = EvenMoments(self._first, self._step, 1 / footage.form.fps, near_s)
+        self._reader = FrameReader(clip.path, ahead=ahead, moments=moments)
+        self.aspect = self._reader.aspect
 
     def at(self, number: int) -> av.VideoFrame:
         """The frame with a number.

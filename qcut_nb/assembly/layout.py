@@ -59,6 +59,7 @@ class Layout:
         width_px: Its width, even.
         height_px: Its height, even.
         fit: What happens to items of another shape.
+        is_preview: Whether it is a quick look.
     """
 
     slots: tuple[Slot, ...]
@@ -68,6 +69,7 @@ class Layout:
     width_px: int
     height_px: int
     fit: Fit
+    is_preview: bool = False
 
     @property
     def duration_s(self) -> Fraction:
@@ -103,7 +105,16 @@ def lay_out(edit: Edit) -> Layout:
         end = at if overlay.end_s is None else min(at, round(overlay.end_s * fps))
         if first < end:
             overlays.append(OverlaySlot(overlay, first, end))
-    return Layout(tuple(slots), tuple(overlays), at, fps, width_px, height_px, edit.look.fit)
+    return Layout(
+        slots=tuple(slots),
+        overlays=tuple(overlays),
+        frames=at,
+        fps=fps,
+        width_px=width_px,
+        height_px=height_px,
+        fit=edit.look.fit,
+        is_preview=edit.look.is_preview,
+    )
 
 
 def rate_of(edit: Edit) -> Fraction:

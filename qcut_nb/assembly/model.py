@@ -283,6 +283,7 @@ class Look:
         fps: Frames a second.
         fit: What happens to clips of another shape.
         loudness_lufs: Integrated loudness of the result.
+        is_preview: Whether it is a quick look: made in fewer pieces, and scaled faster.
     """
 
     width_px: int | None = None
@@ -290,6 +291,7 @@ class Look:
     fps: Fraction | None = None
     fit: Fit = "fit"
     loudness_lufs: float | None = None
+    is_preview: bool = False
 
 
 @dataclass(frozen=True)

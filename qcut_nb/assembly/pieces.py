@@ -191,6 +191,7 @@ def content_key(job: PieceJob) -> str | None:
     """
     layout = lay_out(job.edit)
     parts: list[Any] = [FORM, layout.width_px, layout.height_px, layout.fps, layout.fit]
+    parts.append(layout.is_preview)
     parts += [job.colours, job.encoding, job.matching, job.frames]
     for segment in segments(layout, job.first, job.end):
         parts.append(segment.end - job.first)

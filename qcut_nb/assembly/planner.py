@@ -111,7 +111,8 @@ def _stretches(layout: Layout, known: Known, host: Footage | None, note: str = "
             stretches += _split(low, high, "filter", note or reason, layout)
         else:
             stretches += _copied(slot, footage, low, high, layout)
-    return _merged(stretches, layout)
+    merged = _merged(stretches, layout)
+    return _runs(merged, layout) if layout.is_preview else merged
 
 
 def _faded(length_s: float, layout: Layout) -> int:
@@ -252,6 +253,23 @@ def _merged(stretches: list[Stretch], layout: Layout) -> list[Stretch]:
         else:
             merged.append(each)
     return merged
+
+
+def _runs(stretches: list[Stretch], layout: Layout) -> list[Stretch]:
+    """Fewer and longer pieces: each opens its sources, and decodes from the keyframe before it.
+
+    They end where an item begins to be seen alone: little of it was decoded before.
+    """
+    cuts = {slot.first + slot.into for slot in layout.slots}
+    runs: list[Stretch] = []
+    for each in stretches:
+        before = runs[-1] if runs else None
+        long = before is not None and before.frames > LONGEST_PIECE_S * layout.fps
+        if before is None or long or each.first in cuts or before.strategy != each.strategy:
+            runs.append(each)
+        else:
+            runs[-1] = _stretch(before.first, each.end, each.strategy, before.reason, layout)
+    return runs
 
 
 def _result_colours(edit: Edit, layout: Layout, host: Footage | None) -> Colours:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from .timeline import Timeline
 
 MOST_HEIGHT_PX = 480
-MOST_FPS = 30
+MOST_FPS = 25
+"""Of faster timelines each second frame is shown, or each third."""
 MOST_PREVIEW_BYTES = 1 << 28
 
 
@@ -34,9 +36,9 @@ def preview_clip(timeline: Timeline, height_px: int) -> Clip:
     layout = lay_out(timeline.edit)
     height_px = even(min(height_px, layout.height_px))
     width_px = even(round(layout.width_px * height_px / layout.height_px))
-    look = replace(timeline.edit.look, width_px=width_px, height_px=height_px)
+    look = replace(timeline.edit.look, width_px=width_px, height_px=height_px, is_preview=True)
     if layout.fps > MOST_FPS:
-        look = replace(look, fps=layout.fps / 2)
+        look = replace(look, fps=layout.fps / math.ceil(layout.fps / MOST_FPS))
     small = timeline._new(replace(timeline.edit, look=look))
     name = hashlib.sha256(repr(small.edit).encode()).hexdigest()[:16]
     folder = _folder()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import av
 
 BITS_PER_S = 192_000
+PREVIEW_BITS_PER_S = 96_000
+"""Half of the time, and more for plain tones."""
 BLOCK = 1024
 """Samples that AAC takes at a time."""
 
@@ -79,7 +81,7 @@ def encode_sound(
     samples = max(1, round(layout.duration_s * SAMPLE_RATE))
     with av.open(str(path), "w", format="mp4") as target:
         stream: av.AudioStream = target.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
-        stream.bit_rate = BITS_PER_S
+        stream.bit_rate = PREVIEW_BITS_PER_S if layout.is_preview else BITS_PER_S
         at = 0
         for block in mixed_sound(edit, layout):
             target.mux(stream.encode(sound_frame(block, at)))
