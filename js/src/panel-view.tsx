@@ -114,6 +114,8 @@ const Panel = component<{ store: PanelStore; onClose?: () => void }>(() => {
         }}
         onKeyDown={(event) => onKey(event, store, generate)}
         onPaste={(event) => extras.more.value?.onPaste(event, store)}
+        onDragOver={(event) => extras.more.value?.onDrag(event, store)}
+        onDrop={(event) => extras.more.value?.onDrag(event, store)}
       >
         <Header store={store} {...(onClose && { onClose })} />
         <Silence kernel={kernel} />

@@ -64,6 +64,27 @@ async def test_a_picture_that_is_dropped_on_its_field_becomes_a_clip(
     assert await lab.text(1) == "[('kling_v2_5_i2v', 1)]"
 
 
+async def test_a_file_that_is_dropped_beside_its_field_finds_it(
+    lab: LabPage, tmp_path: Path
+) -> None:
+    panel = await PanelPage.open(lab, "beside")
+    prompt = panel.root.get_by_role("textbox", name="Prompt", exact=True)
+    cat = make_picture(tmp_path / "cat.png", width_px=640, height_px=360)
+    before = lab.page.url
+    await drag(lab.page, cat, prompt, "dragEnter", "dragOver", "drop")  # no file is asked for
+    await panel.mode("Frames")
+    for name in ("First frame", "Last frame"):
+        await drag(lab.page, cat, prompt, "dragEnter", "dragOver", "drop")
+        await expect(field(panel, name).get_by_text("640x360")).to_be_visible()
+    await panel.mode("Image")
+    words = tmp_path / "words.txt"
+    words.write_text("no picture")
+    await drag(lab.page, words, prompt, "dragEnter", "dragOver", "drop")
+    await expect(field(panel, "Image").get_by_role("alert")).to_contain_text("is no image")
+    await expect(prompt).to_have_value("")
+    assert lab.page.url == before
+
+
 async def test_pictures_that_are_pasted_fill_the_empty_fields_in_turn(lab: LabPage) -> None:
     origin = lab.server.url
     await lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)

@@ -10,7 +10,7 @@ export { FileFields } from "./file-fields";
 export { FilterFields } from "./filter-fields";
 export { JobDetails } from "./job-details";
 export { JobLogs } from "./job-logs";
-export { onPaste } from "./paste";
+export { onDrag, onPaste } from "./paste";
 export { RequestAndCode } from "./request";
 export { Results } from "./results";
 
