@@ -76,7 +76,8 @@ def _report(view: JobView, known: dict[str, Any]) -> str:
     lines += ["", "sent:", json.dumps(known["body"], indent=2, ensure_ascii=False)]
     lines += [f"{use.name}: {use.label}, sha256 {use.sha256}" for use in known["inputs"]]
     answer = known["answer"]
-    lines += ["", "came back:", json.dumps(answer, indent=2, ensure_ascii=False)]
+    back = "no result" if answer is None else json.dumps(answer, indent=2, ensure_ascii=False)
+    lines += ["", "came back:", back]
     lines += ["", *(f"{_clock(moment.at)} {moment.state}" for moment in known["moments"])]
     lines += ["", *(f"{name}: {text}" for name, text in known["costs"])]
     lines += ["", "log:", *known["log"]]
