@@ -95,7 +95,7 @@ def measure(
     """
     with open_media(path) as container:
         seen = watch(container, path)
-        container.seek(0)
+    with open_media(path) as container:  # going back instead loses the sound's first packet
         heard = listen(container)
     return {
         "sharpness": seen.sharpness,
