@@ -30,7 +30,8 @@ Samples = NDArray[np.float32]
 class SoundReader:
     """Reads one file's sound, stereo at 48 kHz, in a window that moves along.
 
-    Times count from the file's first picture where it has one, so sound stays in step with it.
+    Times count from the file's first picture where it has one, so that sound stays in step with
+    it, else from its first sound.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,10 +39,8 @@ class SoundReader:
         self._stack = ExitStack()
         self._container = self._stack.enter_context(open_media(path))
         self._stream = self._container.streams.audio[0]
-        self._zero = Fraction(0)
-        if self._container.streams.video:
-            video = self._container.streams.video[0]
-            self._zero = (video.start_time or 0) * (video.time_base or Fraction(1))
+        first = (*self._container.streams.video, self._stream)[0]
+        self._zero = (first.start_time or 0) * (first.time_base or Fraction(1))
         self._blocks: Iterator[tuple[int, Samples]] | None = None
         self._window = np.zeros((0, CHANNELS), np.float32)
         self._first = 0
@@ -94,7 +93,9 @@ class SoundReader:
         import av
 
         wanted = Fraction(max(0, low - LEAD_SAMPLES), SAMPLE_RATE) + self._zero
-        self._container.seek(int(wanted * av.time_base))
+        # A seek to where a file stands already costs its first packet in FFmpeg 9.
+        if self._blocks is not None or low > LEAD_SAMPLES:
+            self._container.seek(int(wanted * av.time_base))
         self._blocks = self._decode()
         self._window = np.zeros((0, CHANNELS), np.float32)
         self._ended = False
