@@ -11,6 +11,7 @@ from qcut_nb import Studio, Sweep
 from qcut_nb.errors import BudgetExceededError, InputError
 from qcut_nb.simulator import Fault, Simulator
 from support.media import make_picture
+from support.numbered import make_numbered
 
 TWO = ["kling_v2_5", "wan_25"]
 
@@ -40,6 +41,32 @@ def test_a_plan_is_free_and_names_every_price_and_the_total(studio: Studio) -> N
     assert "a &lt;b&gt;dog&lt;/b&gt;" in html
     assert "$2.20" in html
     assert studio.jobs == []
+
+
+def test_ranges_and_unknown_prices_are_called_so_in_cells_and_totals(
+    studio: Studio, tmp_path: Path
+) -> None:
+    source = make_numbered(tmp_path / "a.mp4", frames=24, audio=False)
+    sources = [str(source), "https://example.com/b.mp4"]
+    plan = studio.sweep(video=sources, models=["topaz_upscaler"], target_fps=[30, 45, 60])
+    kinds = [cell.quote.kind for cell in plan]
+    assert kinds == ["exact", "range", "exact", "unknown", "unknown", "unknown"]
+    assert plan.estimate().whole.unknown == 3
+    assert str(plan.estimate().whole) == "$0.04-0.05 + unknown"
+    for shown in (repr(plan), plan._repr_html_()):
+        assert shown.count("$0.01-0.02") == 1
+        assert shown.count("price unknown") == 3
+        assert "$0.04-0.05 + unknown" in shown
+        assert "$0.00" not in shown
+
+
+def test_a_size_without_a_published_price_is_unknown_beside_known_ones(studio: Studio) -> None:
+    models = ["veo31_fast", "veo31"]
+    plan = studio.sweep(prompt="a", models=models, resolution=["1080p", "4k"], duration_s=8)
+    last = repr(plan).splitlines()[-1].split("  ")
+    assert [cell.quote.kind for cell in plan] == ["exact", "exact", "unknown", "exact"]
+    assert "$1.20 + unknown" in last
+    assert plan.estimate().whole.unknown == 1
 
 
 def test_a_cell_whose_submit_was_lost_is_not_paid_again_without_being_asked(
