@@ -115,7 +115,8 @@ class Leaderboard:
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
         bars = [(r.item, r.strength, r.low, r.high) for r in self.rows if r.strength is not None]
         drawn = plot([(n, s, lo, hi) for n, s, lo, hi in bars if lo is not None and hi is not None])
-        return f"<table>{line(head, 'th')}{body}</table>{drawn}{notes}"
+        table = f"<table>{line(head, 'th')}{body}</table>"
+        return f'<div style="overflow-x:auto">{table}</div>{drawn}{notes}'
 
     def _table(self) -> list[tuple[str, ...]]:
         """Head and rows; groups are told where there are several."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Measure = Callable[[NDArray[np.uint8]], float | None]
 
+PROMPT_CHARS = 60
+"""Of the prompt that the clips of a table share."""
 _own: dict[str, tuple[Metric, Measure]] = {}
 """Registered metrics; they are functions, so they live as long as the kernel."""
 
@@ -154,7 +156,7 @@ class MetricsTable(Mapping[str, float | None]):
 
     def _table(self) -> list[list[str]]:
         known = {metric.name: metric for metric in _all()}
-        table = [["", *(clip.name for clip in self.values_of)]]
+        table = [_headings(list(self.values_of))]
         for name in self:
             label, unit = known[name].label, known[name].unit
             heading = f"{label}, {unit}" if unit else label
@@ -173,7 +175,28 @@ class MetricsTable(Mapping[str, float | None]):
             f"<tr><th>{escape(r[0])}</th>{''.join(f'<td>{escape(c)}</td>' for c in r[1:])}</tr>"
             for r in body
         )
-        return f"<table><tr>{''.join(f'<th>{escape(c)}</th>' for c in head)}</tr>{rows}</table>"
+        first = "".join(f"<th>{escape(c)}</th>" for c in head)
+        return f'<div style="overflow-x:auto"><table><tr>{first}</tr>{rows}</table></div>'
+
+
+def _headings(clips: list[Clip]) -> list[str]:
+    """The corner and a name for each clip; a prompt that all share is said once, in the corner."""
+    prompts = {clip.prompt for clip in clips}
+    shared = prompts.pop() if len(prompts) == 1 and len(clips) > 1 else None
+    if shared is None:
+        return ["", *(clip.name for clip in clips)]
+    names = [clip.name if clip.recipe is None else clip.recipe.model_name for clip in clips]
+    for more in (_seed_of, lambda clip: f", {clip.path.name}"):
+        names = [
+            name + more(clip) if names.count(name) > 1 else name
+            for name, clip in zip(names, clips, strict=True)
+        ]
+    words = " ".join(shared.split())
+    return [words if len(words) <= PROMPT_CHARS else words[: PROMPT_CHARS - 1] + "…", *names]
+
+
+def _seed_of(clip: Clip) -> str:
+    return "" if clip.seed is None else f", seed {clip.seed}"
 
 
 def stored_metrics(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,25 @@ def test_a_clip_is_measured_once_also_when_its_file_is_gone_later(
     assert dict(studio.metrics.of(made)) == values
     (rows,) = stored_metrics(studio._core, [batch.jobs[0].id]).values()
     assert {metric.name: value for metric, value in rows} == values
+
+
+def test_a_prompt_that_all_clips_share_is_said_once_and_their_differences_are_the_headings(
+    studio: Studio,
+) -> None:
+    prompt = "a paper boat in the rain"
+    one = studio.generate(prompt, models=["wan_25", "seedance_lite"], duration_s=5, seed=7).wait(60)
+    again = studio.generate(prompt, models=["wan_25"], duration_s=5, seed=8).wait(60)
+    head = re.split(" {2,}", repr(studio.metrics.of([*one, *again])).splitlines()[0])
+    assert head == [
+        prompt,
+        "WAN v2.5 Preview, seed 7",
+        "Seedance v1 Lite",
+        "WAN v2.5 Preview, seed 8",
+    ]
+    other = studio.generate("a dog", models=["wan_25"], duration_s=5).wait(60)
+    mixed = repr(studio.metrics.of([*one, *other])).splitlines()[0]
+    assert mixed.split("  ")[-1] == other[0].name
+    assert prompt in mixed
 
 
 def test_the_first_picture_is_held_against_the_image_that_was_given(
