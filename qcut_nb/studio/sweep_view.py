@@ -35,7 +35,8 @@ def sweep_html(plan: SweepPlan, cells: Sequence[Cell], summary: str) -> str:
     sums = "".join(f"<td><b>{escape(text)}</b></td>" for text in _sums(plan, cells))
     notes = "".join(f"<li>{escape(note)}</li>" for note in _notes(plan))
     return (
-        f'<div style="overflow-x:auto"><table class="qcut-sweep"><thead><tr><th></th>{head}</tr></thead>'
+        '<div style="overflow-x:auto">'
+        f'<table class="qcut-sweep"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}<tr><th>total</th>{sums}</tr></tbody></table></div>"
         f"<p>{escape(_count(cells))}: {escape(summary)}</p>"
         + (f"<ul>{notes}</ul>" if notes else "")
