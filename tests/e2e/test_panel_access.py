@@ -61,10 +61,9 @@ async def test_a_form_with_everything_open_keeps_no_one_out(lit: LabPage) -> Non
     await panel.root.get_by_text("Exact request, Python").click()
     await expect(panel.root.get_by_label("As Python")).to_contain_text("studio.generate")
     await panel.root.get_by_text("3 models", exact=False).click()
-    await is_open_to_all(lit, panel, "drawers-request")
     await panel.root.get_by_text("Filters", exact=True).click()
     await expect(panel.root.get_by_label("Good for")).to_be_visible()
-    await is_open_to_all(lit, panel, "filters")
+    await is_open_to_all(lit, panel, "request-bill-filters")
 
 
 async def test_a_failed_job_and_a_history_with_clips_keep_no_one_out(lit: LabPage) -> None:
