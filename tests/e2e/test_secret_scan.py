@@ -60,6 +60,11 @@ except Exception:
     traceback.print_exc()
 print(studio, studio.key, studio.history(), studio.spend(), studio.verify(1), batch, batch.jobs)
 print(vars(studio), vars(studio._core), vars(studio._core.connection), clips[0].recipe)
+import zipfile
+zipfile.ZipFile(studio.export_zip(clips, "clips.zip")).extractall("unzipped")
+studio.spend().to_csv("spend.csv")
+studio.gallery("gallery", studio.clips)
+qc.Timeline(clips).render("cut.mp4", sidecar=True)
 clips[0]
 """
 
@@ -82,13 +87,17 @@ async def test_a_marked_key_is_nowhere_but_in_the_header(
     shown = await lab.run(0)
     await expect(shown.get_by_role("region", name="Video generation for secrets")).to_be_visible()
     await lab.run(1)
+    failed = shown.locator("[data-state=failed]").first
+    await failed.get_by_role("button", name=re.compile("^Details of")).click()
+    await expect(failed.get_by_role("button", name="Copy report")).to_be_visible()
     await lab.save()
     await lab.shut_kernel_down()
     lab.page.remove_listener("websocket", listen)
 
     written = [path for path in lab.server.root.parent.rglob("*") if path.is_file()]
     names = {path.name for path in written}
-    assert {"scratch.ipynb", "project.sqlite3", "journal.jsonl", "everything.log"} <= names
+    session = {"scratch.ipynb", "project.sqlite3", "journal.jsonl", "everything.log"}
+    assert session | {"clips.zip", "spend.csv", "index.html", "cut.mp4"} <= names
     places = {str(path): path.read_bytes() for path in written}
     places |= {f"frame {n} of a websocket": frame for n, frame in enumerate(frames)}
     assert sum("websocket" in place for place in places) > 50
