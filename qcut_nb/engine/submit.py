@@ -69,7 +69,11 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
         client = desk.client
         await note_key(desk)
     except QcutError as error:
-        await fail(desk, job, error, money="Nothing was spent: the request was not sent.")
+        error.saying(
+            money="Nothing was spent: the request was not sent.",
+            remedy=error.remedy or "Generate it again.",
+        )
+        await fail(desk, job, error)
         raise
     finally:
         job.upload_fraction = None
@@ -93,15 +97,15 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
     await adopt(desk, job, submitted)
 
 
-async def fail(desk: Desk, job: LiveJob, error: QcutError, *, money: str | None = None) -> None:
+async def fail(desk: Desk, job: LiveJob, error: QcutError) -> None:
     """End a job as failed and give its reservation back."""
-    job.problem = JobProblem.of(error, money=money)
+    job.problem = JobProblem.of(error)
     await desk.advance(job, "failed", problem=job.problem_json)
 
 
 async def cancel_reserved(desk: Desk, job: LiveJob, what: str) -> bool:
     """End a job that was not sent yet; says whether that was still possible."""
-    problem = JobProblem.of(JobCancelledError(what, job_id=job.id, money="Not charged."))
+    problem = JobProblem.of(_unsent(job, what))
     if not await desk.advance(
         job, "cancelled", leaving={"planned", "reserved"}, problem=problem.to_json()
     ):
@@ -118,4 +122,9 @@ async def never_sent(desk: Desk, job: LiveJob) -> None:
     """
     what = "The kernel ended before this was sent."
     await cancel_reserved(desk, job, what)
-    raise JobCancelledError(what, job_id=job.id, money="Not charged.", remedy="Generate it again.")
+    raise _unsent(job, what)
+
+
+def _unsent(job: LiveJob, what: str) -> JobCancelledError:
+    remedy = "Generating it again is a new payment."
+    return JobCancelledError(what, job_id=job.id, money="Not charged.", remedy=remedy)

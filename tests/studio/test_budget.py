@@ -15,6 +15,7 @@ import pytest
 from qcut_nb import Budget, Studio
 from qcut_nb.errors import BudgetExceededError, ConfirmationNeededError, InputError, QcutError
 from qcut_nb.simulator import Fault, Simulator
+from support.media import make_picture
 from support.waiting import wait_until
 
 WAIT_S = 60
@@ -232,3 +233,20 @@ def test_another_simulator_on_an_open_project_is_refused(studio: Studio, tmp_pat
     other = Simulator(tmp_path / "other")
     with pytest.raises(InputError, match="another simulator"):
         Studio("test", simulator=other, root=tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["upload_error", "upload_dropped"])
+def test_a_failed_upload_holds_no_money_and_says_what_to_do(
+    kind: str, live: Callable[[Budget], Studio], simulator: Simulator, tmp_path: Path
+) -> None:
+    status = {"status": 503} if kind == "upload_error" else {}
+    simulator.faults = [Fault(kind=kind, times=None, **status)]
+    picture = make_picture(tmp_path / "cat.png", width_px=400, height_px=300)
+    studio = live(Budget())
+    batch = studio.generate("x", models="kling_v2_5_i2v", duration_s=5, image=picture)
+    with pytest.raises(QcutError) as caught:
+        batch.wait(WAIT_S)
+    assert caught.value.money == "Nothing was spent: the request was not sent."
+    assert caught.value.remedy
+    assert fates(studio) == [("failed", "none", 0, 0)]
+    assert simulator.accepted_submits == 0
