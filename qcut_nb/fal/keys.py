@@ -28,7 +28,7 @@ class Key:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        if not value.strip() or not is_plain(value.strip()):
+        if not isinstance(value, str) or not value.strip() or not is_plain(value.strip()):
             raise MissingKeyError(
                 "The fal key is empty or has characters that a key cannot have.",
                 remedy="Copy it again from fal.ai/dashboard/keys.",

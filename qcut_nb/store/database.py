@@ -166,7 +166,8 @@ class Database:
             except sqlite3.Error as error:
                 raise ProjectError(
                     f"The project database could not be read: {error}.",
-                    remedy=_remedy(error, ""),
+                    money="Nothing was sent, and nothing in it was changed.",
+                    remedy=_remedy(error, "Check the disk and the folder, and open it again."),
                 ) from error
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from .database import JOURNAL_NAME
 from .jobs import UNFINISHED
 from .journal import Journal, JournalLine, read_journal
 from .lease import surely_dead
-from .migrations import prepare_schema
+from .migrations import prepare_schema, refuse_newer
 from .records import ClipRow, JobRow
 
 log = logging.getLogger("qcut_nb.store")
@@ -245,15 +245,18 @@ def refuse_in_use(path: Path) -> None:
     """Refuse to touch a database that another process works with, as far as it can be read.
 
     Raises:
-        ProjectError: Another process has leases in it that have not run out.
+        ProjectError: Another process has leases in it that have not run out, or a newer version
+            made it and would lose what this one does not know.
     """
     if not path.exists():
         return
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])
             rows = db.execute("SELECT owner FROM leases WHERE until > ?", (time.time(),)).fetchall()
     except sqlite3.Error:
         return
+    refuse_newer(version, path)
     if any(not surely_dead(str(row[0])) for row in rows):
         raise ProjectError(
             f"Another kernel works on {path.parent.name}.",

@@ -23,7 +23,9 @@ async def fetch_bills(core: Core, admin_key: str | None) -> int:
         return 0
     if core.connection.mode != "live":
         raise ConfigError(
-            "Bills are fetched in live mode only.", remedy='Use Studio(..., mode="live").'
+            "Bills are fetched in live mode only.",
+            money="Nothing was spent.",
+            remedy='Use Studio(..., mode="live").',
         )
     client = core.connection.client(Key(admin_key) if admin_key else None)
     first = datetime.fromtimestamp(min(at for _, at in waiting.values()), UTC)

@@ -10,7 +10,7 @@ from ..catalog import MediaFacts
 from ..engine import Engine
 from ..errors import InputError, ProjectError
 from ..media import Recipe
-from ..store import ClipRow, Project
+from ..store import ClipRow, Project, check_name
 from . import tidying
 from .budget import Budget
 from .connection import Connection
@@ -47,8 +47,9 @@ class Core:
         A key or a budget that is given counts from now on, for everyone who has it open here.
 
         Raises:
-            InputError: It is open with another simulator.
+            InputError: It is open with another simulator, or the name cannot be a project's.
         """
+        check_name(name)
         key = ((root / "qcut" / name).resolve(), connection.mode)
         with _opening:
             core = _open.get(key)

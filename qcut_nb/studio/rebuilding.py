@@ -77,7 +77,11 @@ def rebuild(folder: Path) -> Rebuilt:
     try:
         remains = Remains.of_journal(folder)
     except OSError as error:
-        raise ProjectError(f"{folder.name}'s journal cannot be read: {error.strerror}.") from error
+        raise ProjectError(
+            f"{folder.name}'s journal cannot be read: {error.strerror}.",
+            money="Nothing was spent, and nothing was changed.",
+            remedy="Make journal.jsonl readable, and call it again.",
+        ) from error
     left_out = [f"job {job_id}" for job_id in _spoilt(remains)]
     from_files = 0
     known = {clip["file"] for clip in remains.clips.values()}

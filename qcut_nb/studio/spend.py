@@ -235,7 +235,9 @@ class Spend:
                     writer.writerow([_plain(getattr(charge, name)) for name in names])
         except OSError as error:
             raise InputError(
-                f"{target} cannot be written: {error.strerror or error}.", money=""
+                f"{target} cannot be written: {error.strerror or error}.",
+                money="",
+                remedy="Pass a path in a folder that is there and may be written.",
             ) from error
         return target
 

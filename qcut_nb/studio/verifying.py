@@ -91,7 +91,8 @@ def verify(project: Project, read_data: float) -> Verification:
     Raises:
         InputError: `read_data` is no part.
     """
-    if isinstance(read_data, bool) or not 0 <= read_data <= 1:
+    number = isinstance(read_data, int | float) and not isinstance(read_data, bool)
+    if not number or not 0 <= read_data <= 1:
         raise InputError(
             f"read_data={read_data!r} is no part of the clips.",
             money="",

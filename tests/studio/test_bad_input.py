@@ -141,6 +141,13 @@ def test_a_typo_in_the_mode_is_not_taken_for_live(tmp_path: Path) -> None:
         Studio("x", mode="simulate", root=tmp_path)  # type: ignore[arg-type]  # the typo is the test
 
 
+@pytest.mark.parametrize("name", ["a\0b", "x/../kept", "../x", "CON", ""])
+def test_a_name_that_cannot_be_a_projects_is_refused(name: str, tmp_path: Path) -> None:
+    refused = pytest.raises(InputError, match="cannot be a project's name")
+    with Studio("kept", mode="simulated", root=tmp_path), refused:
+        Studio(name, mode="simulated", root=tmp_path)
+
+
 def test_the_public_surface_is_exactly_this() -> None:
     assert set(qc.__all__) == {
         "Batch",

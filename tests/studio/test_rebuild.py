@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -211,8 +213,9 @@ def test_verify_names_what_is_missing_and_changed_and_what_is_strange(studio: St
     assert report.strangers == ("clips/copy.mp4",)
     assert "studio.rebuild()" in str(report)
     assert "new payment" in report._repr_html_()
-    with pytest.raises(InputError, match="read_data"):
-        studio.verify(5)
+    for part in (5, True, "all", None):
+        with pytest.raises(InputError, match="read_data"):
+            studio.verify(part)  # type: ignore[arg-type]  # wrong kinds are the test
 
 
 def test_a_project_of_an_older_version_gets_its_journal_when_it_is_opened(
@@ -225,6 +228,31 @@ def test_a_project_of_an_older_version_gets_its_journal_when_it_is_opened(
     live().close()
     lose(studio, "lost")
     assert [clip.prompt for clip in live(rebuild=True).clips] == ["one"]
+
+
+def test_a_project_of_a_newer_version_is_not_remade_by_this_one(
+    live: Callable[..., Studio],
+) -> None:
+    studio = live()
+    studio.close()
+    path = studio.folder / DATABASE
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+    for again in ({}, {"rebuild": True}):
+        with pytest.raises(ProjectError, match="newer") as caught:
+            live(**again)
+        assert "Nothing was spent" in caught.value.money
+    assert list(studio.folder.glob(f"{DATABASE}.damaged*")) == []
+
+
+def test_a_database_that_cannot_be_read_says_what_that_means_for_money(
+    live: Callable[..., Studio],
+) -> None:
+    studio = live()
+    with pytest.raises(ProjectError, match="could not be read") as caught:
+        studio._core.project.store.read("SELECT * FROM no_such_table")
+    assert "Nothing was sent" in caught.value.money
+    assert caught.value.remedy
 
 
 def test_what_does_not_exist_is_not_rebuilt(live: Callable[..., Studio], tmp_path: Path) -> None:

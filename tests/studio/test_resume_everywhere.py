@@ -111,8 +111,9 @@ def test_a_key_that_is_set_is_used_and_never_shown(
         studio.key = FIRST
         assert studio.generate("x", models="kling_v2_5").wait(WAIT_S)
         assert studio.key == "...cdef"
-        with pytest.raises(QcutError):
-            studio.key = "no key at all"
+        for wrong in ("no key at all", 5, None):
+            with pytest.raises(QcutError, match="key"):
+                studio.key = wrong  # type: ignore[assignment]  # wrong kinds are the test
     said = capsys.readouterr().out
     assert "kept for this kernel only" in said
     assert FIRST not in said

@@ -29,7 +29,7 @@ def prepare_schema(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)
-        _refuse_newer(version, path)
+        refuse_newer(version, path)
         if version == 0:
             _run(connection, _package("schema.sql"))
         elif version < SCHEMA_VERSION:
@@ -49,7 +49,12 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _refuse_newer(version: int, path: Path) -> None:
+def refuse_newer(version: int, path: Path) -> None:
+    """Refuse a file of a version that this one does not know.
+
+    Raises:
+        ProjectError: Says both versions.
+    """
     if version > SCHEMA_VERSION:
         raise ProjectError(
             f"{path} was made by a newer qcut_nb (schema {version}; this one knows "
