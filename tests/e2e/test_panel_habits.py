@@ -103,7 +103,9 @@ async def test_the_history_finds_a_clip_by_its_words(lab: LabPage) -> None:
 
 
 async def test_a_clip_on_the_timeline_keeps_its_name_however_old_it_is(lab: LabPage) -> None:
-    many = "[studio.generate(f'cat number {n}', models='kling_v2_5').wait() for n in range(20, 31)]; 0"
+    many = (
+        "[studio.generate(f'cat number {n}', models='kling_v2_5').wait() for n in range(20, 31)]; 0"
+    )
     name = "studio.clips[-1].rename('The first cat'); 0"
     await lab.start(panel_cell("old").replace("studio.panel()", many), "studio.panel()", name)
     await lab.run(0)
