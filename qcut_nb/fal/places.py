@@ -17,6 +17,11 @@ from .hosts import Hosts, origin_of
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+"""Reaches a network's own IPv4 addresses; older versions of `ipaddress` call it global."""
+IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
+DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
+"""What names in other scripts are divided by; resolvers take them for dots."""
 FREE_AGAIN = "The clip was made and waits at fal: downloading it again is free."
 
 
@@ -29,14 +34,14 @@ def is_public(address: Address) -> bool:
     inner = _inner(address)
     if inner is not None:
         return is_public(inner)
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and address not in LOCAL_NAT64
 
 
 def _inner(address: Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that an IPv6 address stands for."""
     if isinstance(address, ipaddress.IPv4Address):
         return None
-    if address in NAT64:
+    if address in NAT64 or (address in IPV4_COMPATIBLE and int(address) > 1):
         return ipaddress.IPv4Address(address.packed[-4:])
     if address.teredo is not None:
         return address.teredo[1]
@@ -45,6 +50,7 @@ def _inner(address: Address) -> ipaddress.IPv4Address | None:
 
 def literal_address(host: str) -> Address | None:
     """The address that a host is written as, in any form that a resolver takes; else `None`."""
+    host = _plain(host)
     try:
         return ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
@@ -53,6 +59,11 @@ def literal_address(host: str) -> Address | None:
         return ipaddress.IPv4Address(socket.inet_aton(host))
     except (OSError, UnicodeError):
         return None
+
+
+def _plain(host: str) -> str:
+    """A host without the ways of writing that do not change where it leads."""
+    return host.translate(DOTS).rstrip(".").lower()
 
 
 class Places:
@@ -82,7 +93,9 @@ class Places:
         if origin_of(url) in self._configured:
             return True
         literal = literal_address(host or "")
-        public = literal is None or is_public(literal)
+        # Known without a look-up: behind a proxy there is none.
+        here = f".{_plain(host or '')}".endswith(".localhost")
+        public = not here if literal is None else is_public(literal)
         return parts.scheme == "https" and bool(host) and port != 0 and public
 
     def check(self, url: str) -> None:
