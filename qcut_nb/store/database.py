@@ -219,11 +219,14 @@ def _refuse_lost(path: Path) -> None:
     if path.exists() and path.stat().st_size:
         return
     jobs = {line.job_id for line in read_journal(path.with_name(JOURNAL_NAME))}
-    if jobs:
+    if jobs or any(path.parent.glob("clips/*")):
+        known = (
+            f"{JOURNAL_NAME} beside it knows of {len(jobs)} jobs" if jobs else "its clips are there"
+        )
         raise ProjectError(
-            f"{path} is gone; {JOURNAL_NAME} beside it knows of {len(jobs)} jobs.",
+            f"{path} is gone; {known}.",
             money="Nothing was spent now.",
-            remedy=f"{REBUILD} For a new start, move {JOURNAL_NAME} away.",
+            remedy=f"{REBUILD} For a new start, take another name, or move the old folder away.",
         )
 
 

@@ -138,8 +138,13 @@ def test_without_a_journal_the_clips_tell_of_themselves(
     assert done.left_out == ("song.mp4",)
     assert {clip.prompt for clip in studio.clips} == {"one", "two"}
     assert spent_micro_usd(studio) == spent
+    (studio.folder / "journal.jsonl").unlink()
     lose(studio, "lost")
-    assert len(live(rebuild=True).clips) == 2
+    with pytest.raises(ProjectError, match="its clips are there"):
+        live()
+    again = live(rebuild=True)
+    assert len(again.clips) == 2
+    assert spent_micro_usd(again) == spent
 
 
 @pytest.mark.parametrize(
