@@ -9,8 +9,6 @@ const HAVE_FUTURE_DATA = 3;
 const HAVE_ENOUGH_DATA = 4;
 /** How long to wait for a buffer that is surely enough before one that is likely enough will do. */
 const PATIENCE_MS = 3_000;
-/** Of how many frames the mean lead is. */
-const LEAD_FRAMES = 25;
 /** How often the frame on screen is named while it runs. */
 const NAME_EVERY_MS = 100;
 
@@ -37,24 +35,18 @@ export class Player {
   onShown: (shown: Shown) => void = () => {};
   onChange: () => void = () => {};
 
-  readonly #expected: { video: boolean; silent: boolean };
+  readonly #expected: { video: boolean };
   /** Where to seek next. */
   #wanted: number | null = null;
   /** Where it was last sent. */
   #target: number | null = null;
   #namedAtMs = 0;
-  #rate = 1;
-  /**
-   * How far the frames on screen are ahead of the player's own time, mean, seconds. Chromium keeps
-   * a frame's cadence, and may show all frames of a silent clip a frame early or late.
-   */
-  #leadS = 0;
   #frameRequest = 0;
   #closed = false;
 
   constructor(
     readonly track: Track,
-    expected: { video: boolean; silent: boolean },
+    expected: { video: boolean },
   ) {
     this.#expected = expected;
     this.follower = new Follower(track.fps);
@@ -142,7 +134,7 @@ export class Player {
   }
 
   setRate(rate: number): void {
-    this.video.playbackRate = this.#rate = rate;
+    this.video.playbackRate = rate;
   }
 
   close(): void {
@@ -169,7 +161,7 @@ export class Player {
 
   #onMetadata(): void {
     if (this.#expected.video && this.video.videoWidth === 0) {
-      this.fail("no picture");
+      this.fail("no picture that this browser can show");
       return;
     }
     this.#seekOn();
@@ -186,12 +178,7 @@ export class Player {
           this.frame.value = Math.round(shown.mediaTime * this.track.fps);
         }
         this.started.value = true;
-        let fileS = this.video.currentTime;
-        if (this.#expected.silent) {
-          const seenS = shown.mediaTime + ((atMs - shown.expectedDisplayTime) / 1000) * this.#rate;
-          fileS += this.#leadS += (seenS - fileS - this.#leadS) / LEAD_FRAMES;
-        }
-        this.onShown({ atMs, fileS });
+        this.onShown({ atMs, fileS: this.video.currentTime });
         next();
       });
     };

@@ -38,13 +38,7 @@ export class Tile {
       return;
     }
     const { start_s: startS, end_s: endS, fps, sync_s: syncS } = clip;
-    this.player = new Player(
-      { startS, endS, fps, syncS },
-      {
-        video: clip.width_px > 0,
-        silent: !clip.has_sound,
-      },
-    );
+    this.player = new Player({ startS, endS, fps, syncS }, { video: clip.width_px > 0 });
     this.player.failure.subscribe((why) => {
       if (why) void this.#explain();
     });
@@ -60,7 +54,7 @@ export class Tile {
       if (!this.#closed) this.player.load(url);
     } catch (error) {
       this.problem.value = problemOf(error);
-      this.player.fail("no bytes");
+      this.player.fail("its bytes did not come");
     }
     this.loading.value = null;
   }
