@@ -59,8 +59,8 @@ def poster(
 def filmstrip(path: str | Path, count: int, height_px: int = 90) -> bytes:
     """Frames from even moments of a video, from its start on, side by side, as one JPEG.
 
-    Each frame is one near its moment that is soon decoded, at most a quarter of a step away; and
-    B-frames, which come in rows of a few, are passed over.
+    Each frame is one near its moment that is soon decoded, at most half a step away; and B-frames,
+    which come in rows of a few, are passed over.
 
     Args:
         path: A video.

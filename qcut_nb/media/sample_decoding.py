@@ -11,6 +11,8 @@ from av.stream import Stream
 from .sample_table import SampleTable
 
 DECODERS = {"avc1": ("h264", b"avcC"), "hvc1": ("hevc", b"hvcC")}
+NAL_LENGTH_AT = {"avc1": 4, "hvc1": 21}
+"""Where those boxes say how long the lengths in front of each unit are."""
 SQUARE = bytes(8)
 
 
@@ -51,3 +53,26 @@ def sample_packet(file: BinaryIO, table: SampleTable, sample: int) -> av.Packet[
     packet = av.Packet(data)
     packet.pts, packet.dts = int(table.pts[sample]), int(table.dts[sample])
     return packet
+
+
+def is_reference(table: SampleTable, data: bytes) -> bool:
+    """Whether other pictures may be made from the picture in a sample.
+
+    Decoders can pass over the others by themselves, but each takes one of their threads.
+
+    Source:
+        ITU-T H.264, 7.4.1 (`nal_ref_idc`); H.265, table 7-1 (the even types below 16).
+    """
+    _, box = DECODERS[table.codec]
+    settings = table.setting(box) or b""
+    size_at = NAL_LENGTH_AT[table.codec]
+    size = (int.from_bytes(settings[size_at : size_at + 1], "big") & 3) + 1
+    at = 0
+    while at + size < len(data):
+        header = data[at + size]
+        if table.codec == "avc1" and 1 <= header & 0x1F <= 5:
+            return header & 0x60 != 0
+        if table.codec == "hvc1" and (kind := header >> 1 & 0x3F) < 32:
+            return kind >= 16 or kind % 2 == 1
+        at += size + int.from_bytes(data[at : at + size], "big")
+    return True

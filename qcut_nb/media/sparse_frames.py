@@ -12,7 +12,7 @@ import av
 import numpy as np
 
 from ..errors import MediaError
-from .sample_decoding import decoder_of, sample_packet
+from .sample_decoding import decoder_of, is_reference, sample_packet
 from .sample_table import Numbers, SampleTable, sample_tables
 
 Made = TypeVar("Made")
@@ -23,8 +23,8 @@ def sparse_frames(
 ) -> list[Made] | None:
     """What is made of frames near even moments from the start on.
 
-    Each is a frame within a quarter of a step of its moment: a keyframe where there is one, else an
-    early one, as all frames between it and the keyframe before have to be decoded.
+    Each is a frame within half a step of its moment: a keyframe where there is one, else an early
+    one, as all frames between it and the keyframe before have to be decoded.
 
     Args:
         path: A video.
@@ -54,7 +54,7 @@ def sparse_frames(
             return None
         groups.setdefault(int(before[-1]), []).append(pts)
     cores = os.cpu_count() or 1
-    threads = 1 if len(groups) >= cores else 2 * cores
+    threads = 1 if len(groups) >= cores else cores
     with ThreadPoolExecutor(cores) as pool, ThreadPoolExecutor(1) as makers:
 
         def decoded(group: tuple[int, list[int]]) -> list[Future[Made]] | None:
@@ -71,9 +71,9 @@ def _cheap_moments(shown: Numbers, keys: Numbers, count: int) -> list[int]:
     step = len(shown) / count
     found = []
     for place in range(count):
-        early = int(shown[max(0, int((place - 0.25) * step))])
-        late = int(shown[min(len(shown) - 1, int((place + 0.25) * step))])
-        near = keys[(keys >= early) & (keys <= late)]
+        early = int(shown[max(0, int((place - 0.5) * step))])
+        late = int(shown[min(len(shown) - 1, int((place + 0.5) * step))])
+        near = keys[(keys >= early) & (keys < max(late, early + 1))]
         found.append(int(near[0]) if len(near) else early)
     return found
 
@@ -94,7 +94,6 @@ def _decoded(
     # The smoothing between blocks is not seen in small pictures, and B-frames that no other frame
     # needs are passed over: the frame before is a few hundredths of a second earlier.
     decoder.options = {"skip_loop_filter": "all"}
-    decoder.skip_frame = "NONREF"
     last = int(np.flatnonzero(table.pts <= wanted[-1])[-1])
     made: list[Made] = []
     held: av.VideoFrame | None = None
@@ -102,6 +101,8 @@ def _decoded(
         with path.open("rb") as file:
             for sample in (*range(first, last + 1), None):
                 packet = None if sample is None else sample_packet(file, table, sample)
+                if packet is not None and not is_reference(table, bytes(packet)):
+                    continue
                 for frame in decoder.decode(packet):
                     while len(made) < len(wanted) and (frame.pts or 0) > wanted[len(made)]:
                         if held is None:
