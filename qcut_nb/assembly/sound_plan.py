@@ -104,10 +104,9 @@ def sound_footage(path: Path) -> SoundFootage | str:
     if len(tables) != 1:
         return "is not one track of an MP4"
     table = tables[0]
-    esds = table.setting(b"esds")
-    if table.codec != "mp4a" or esds is None or table.obstacle:
+    config = table.descriptor(5)
+    if table.codec != "mp4a" or table.obstacle:
         return table.obstacle or "is not AAC"
-    config = _config(esds)
     if not config or config[0] >> 3 != AAC_LC:
         return "is not plain AAC (AAC-LC)"
     steps = np.diff(table.dts)
@@ -116,27 +115,6 @@ def sound_footage(path: Path) -> SoundFootage | str:
     if steps[0] / table.timescale / 2 > MOST_OFF_S:
         return "has packets that are too long to stay in step"
     return SoundFootage(path, table, int(steps[0]), config)
-
-
-def _config(esds: bytes) -> bytes:
-    """The decoder's configuration inside an `esds` box: the descriptor with tag 5.
-
-    Source:
-        ISO/IEC 14496-1, 7.2.6.
-    """
-    at = 4
-    while at + 2 <= len(esds):
-        tag, length, at = esds[at], 0, at + 1
-        while True:
-            byte, at = esds[at], at + 1
-            length = length << 7 | byte & 0x7F
-            if not byte & 0x80:
-                break
-        if tag == 5:
-            return esds[at : at + length]
-        # Into the two descriptors that hold others, behind their fixed parts.
-        at += {3: 3, 4: 13}.get(tag, length)
-    return b""
 
 
 def copied_sound(layout: Layout) -> OutputTrack | None:

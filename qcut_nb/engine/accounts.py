@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 
@@ -14,9 +15,12 @@ PREFERENCE = "keys"
 NOT_SHOWN = frozenset({401, 403, 404})
 
 
-async def note_key(desk: Desk) -> None:
-    """Remember by its mark which key requests are sent with from now on."""
-    await desk.on_disk(_note, desk.project.store, desk.client.key_mark)
+def note_key(desk: Desk) -> asyncio.Future[None]:
+    """Remember by its mark which key requests are sent with from now on; it is on its way."""
+    noted = desk.on_disk(_note, desk.project.store, desk.client.key_mark)
+    # Nobody asks for it where the next write fails too, and says so.
+    noted.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return noted
 
 
 async def explained(desk: Desk, job: LiveJob, error: FalError) -> FalError | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import time
 from collections.abc import Callable, Collection
 from functools import partial
@@ -14,6 +13,7 @@ from ..store import Charge, Project, State
 from .live_job import LiveJob
 from .prices import Prices
 from .views import JobView
+from .worker import Worker
 
 T = TypeVar("T")
 SHOW_EVERY_S = 0.1
@@ -41,10 +41,8 @@ class Desk:
         self._show = show
         self._client: FalClient | None = None
         self.prices = Prices(lambda: self.client)
-        self._unwritten: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
-        self._writer: asyncio.Task[None] | None = None
-        self._disk = concurrent.futures.ThreadPoolExecutor(1, "qcut-store")
-        self._media = concurrent.futures.ThreadPoolExecutor(1, "qcut-media")
+        self._disk = Worker("qcut-store", project.store.together)
+        self._media = Worker("qcut-media")
 
     @property
     def client(self) -> FalClient:
@@ -62,36 +60,16 @@ class Desk:
         if self._client is not None:
             self._client.use_key(key)
 
-    async def on_disk(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """Run a call of the store's off the loop, in order with all others.
+    def on_disk(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> asyncio.Future[T]:
+        """Run a call of the store's off the loop, in order with all others; it is on its way.
 
         Calls that come while the disk is busy share the next transaction.
         """
-        written: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._unwritten.append((partial(work, *args, **kwargs), written))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        return await written
+        return self._disk.call(partial(work, *args, **kwargs))
 
-    async def _write(self) -> None:
-        while self._unwritten:
-            group, self._unwritten = self._unwritten, []
-            try:
-                calls = [call for call, _ in group]
-                answers = await _run_in(self._disk, partial(self.project.store.together, calls))
-            except Exception as error:
-                answers = [(None, error)] * len(group)
-            for (_, written), (value, failure) in zip(group, answers, strict=True):
-                if written.cancelled():
-                    continue
-                if failure is None:
-                    written.set_result(value)
-                else:
-                    written.set_exception(failure)
-
-    async def on_media(self, work: Callable[..., T], *args: Any) -> T:
+    def on_media(self, work: Callable[..., T], *args: Any) -> asyncio.Future[T]:
         """Run work on media files off the loop, one after another: two would fight over the GIL."""
-        return await _run_in(self._media, partial(work, *args))
+        return self._media.call(partial(work, *args))
 
     async def advance(
         self,
@@ -99,6 +77,7 @@ class Desk:
         to: State,
         *,
         leaving: Collection[State] | None = None,
+        through: State | None = None,
         charge: Charge | None = None,
         **columns: Any,
     ) -> bool:
@@ -108,6 +87,7 @@ class Desk:
             job: The job.
             to: The next state.
             leaving: Move only from one of these; otherwise nothing happens.
+            through: The state that it passes on the way, in the same transaction.
             charge: What its end means for its reservation, where that is not the usual.
             columns: What to record with it.
 
@@ -118,7 +98,9 @@ class Desk:
             if leaving is not None and job.state not in leaving:
                 return False
             store = self.project.store
-            await self.on_disk(store.advance, job.id, job.state, to, charge=charge, **columns)
+            await self.on_disk(
+                store.advance, job.id, job.state, to, through=through, charge=charge, **columns
+            )
             job.entered(to, charge)
         self.show(job)
         return True
@@ -135,18 +117,7 @@ class Desk:
 
     async def aclose(self) -> None:
         """Finish what is being written and close the connections."""
-        if self._writer is not None:
-            await self._writer
         if self._client is not None:
             await self._client.aclose()
-        self._media.shutdown(wait=True, cancel_futures=True)
-        self._disk.shutdown(wait=True)
-
-
-async def _run_in(pool: concurrent.futures.Executor, work: Callable[[], T]) -> T:
-    try:
-        future = asyncio.get_running_loop().run_in_executor(pool, work)
-    except RuntimeError:
-        # The interpreter is going down and took its pools along: what has to be written still is.
-        return work()
-    return await future
+        self._media.close(give_up=True)
+        self._disk.close()

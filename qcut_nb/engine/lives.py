@@ -80,7 +80,7 @@ async def _follow(desk: Desk, job: LiveJob) -> None:
 
 
 async def _bring_home(desk: Desk, job: LiveJob, *, begun_before: bool) -> None:
-    if job.state in ("completed", "downloading"):
+    if job.state not in ENDED:
         job.problem = None
         output = await verdict(desk, job)
         await collect(desk, job, output, begun_before=begun_before)

@@ -67,22 +67,23 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
             if use.file.url is None:
                 urls[use.name] = await uploads.url(use.file, job)
         client = desk.client
-        await note_key(desk)
     except QcutError as error:
-        error.saying(
-            money="Nothing was spent: the request was not sent.",
-            remedy=error.remedy or "Generate it again.",
-        )
-        await fail(desk, job, error)
+        await _fail_unsent(desk, job, error)
         raise
     finally:
         job.upload_fraction = None
     if urls:
         job.request = job.request.with_urls(urls)
+    noted = note_key(desk)
     if not await desk.advance(
         job, "submitting", leaving={"reserved"}, request=job.request.model_dump_json()
     ):
         return
+    try:
+        await noted
+    except QcutError as error:
+        await _fail_unsent(desk, job, error)
+        raise
     try:
         submitted = await client.submit(job.request.endpoint, job.request.body)
     except SubmitUnknownError as error:
@@ -95,6 +96,14 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
         await fail(desk, job, error)
         raise
     await adopt(desk, job, submitted)
+
+
+async def _fail_unsent(desk: Desk, job: LiveJob, error: QcutError) -> None:
+    error.saying(
+        money="Nothing was spent: the request was not sent.",
+        remedy=error.remedy or "Generate it again.",
+    )
+    await fail(desk, job, error)
 
 
 async def fail(desk: Desk, job: LiveJob, error: QcutError) -> None:

@@ -51,6 +51,8 @@ def handle(desk: Desk, job: LiveJob) -> Submitted:
 async def watch(desk: Desk, job: LiveJob) -> None:
     """Follow a request until fal says it is completed. Never gives up by itself.
 
+    That it is completed is recorded with its verdict, or when that does not come at once.
+
     Raises:
         QcutError: fal does not know the request any more, or refuses the key.
     """
@@ -83,7 +85,6 @@ async def _follow(desk: Desk, job: LiveJob, trouble: Callable[[Exception | None]
             job.queue_position = status.queue_position
             job.add_logs(status.logs)
             if status.state == "COMPLETED":
-                await desk.advance(job, "completed", leaving=AT_FAL)
                 return
             state = STATES[status.state]
             if state == "running":
@@ -136,9 +137,11 @@ async def verdict(desk: Desk, job: LiveJob) -> dict[str, Any]:
     if job.output is not None and job.mode == "live":
         return job.output
     result = await result_of(desk, job)
-    if job.state == "completed":
+    if job.state != "downloading":
         columns = await metered(desk, job, result.billable_units)
-        await desk.advance(job, "downloading", output=json.dumps(result.output), **columns)
+        through: State | None = "completed" if job.state in AT_FAL else None
+        output = json.dumps(result.output)
+        await desk.advance(job, "downloading", through=through, output=output, **columns)
     return result.output
 
 
@@ -153,6 +156,7 @@ async def result_of(desk: Desk, job: LiveJob) -> Result:
         try:
             result = await desk.client.result(handle(desk, job))
         except FalError as error:
+            await desk.advance(job, "completed", leaving=AT_FAL)
             unknown += error.status_code == 404
             if other_key := await explained(desk, job, error):
                 raise other_key from error

@@ -50,12 +50,19 @@ class _DirectClient(httpx.AsyncClient):
         response = await self._direct.handle_async_request(request)
         response.request = request
         if not stream:
-            try:
-                await response.aread()
-            except BaseException:
-                await response.aclose()
-                raise
+            await _read(response)
         return response
+
+
+async def _read(response: httpx.Response) -> None:
+    """Read a body at once, without the layers of generators that `aread` goes through."""
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    try:
+        content = b"".join([piece async for piece in response.stream])
+    finally:
+        await response.stream.aclose()
+    response.stream = httpx.ByteStream(content)
+    response.read()
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
@@ -200,6 +207,8 @@ class _Connection:
         if not data:
             return
         self._writer.write(data)
+        if not self._writer.transport.get_write_buffer_size():
+            return  # it is with the system already: nothing to wait for
         try:
             async with asyncio.timeout(timeout_s):
                 await self._writer.drain()

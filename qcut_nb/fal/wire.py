@@ -71,6 +71,9 @@ class Wire:
         Everything of fal's that is shown or kept comes through here, so that a key that a server
         repeats, in an answer, a log line or an error, is left behind.
         """
+        text = body if isinstance(body, str) else body.decode(errors="replace")
+        if "\\" not in text and "\0" not in text and self.scrub(text) == text:
+            return decoded(body)  # nothing hides a key that is not there as it is written
         try:
             return _each_text(decoded(body), self.scrub)
         except RecursionError:

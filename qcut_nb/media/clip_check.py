@@ -11,6 +11,7 @@ from av.video.stream import VideoStream
 from ..catalog import MediaFacts
 from ..errors import DownloadError, MediaError
 from .containers import open_media, picture_stream
+from .plain_clip import STRICT, plain_clip
 from .probe import media_facts
 from .wholeness import check_whole
 
@@ -34,12 +35,13 @@ def check_clip(path: str | Path) -> MediaFacts:
         DownloadError: It is not a video, or it is cut off or damaged.
     """
     name = Path(path).name
+    plain = plain_clip(Path(path))
+    if plain is not None:
+        return plain
     try:
         with open_media(path) as container:
             stream = picture_stream(container, path)
-            # The deblocking filter only smooths: without it a broken frame is found at half the
-            # cost.
-            stream.codec_context.options = {"err_detect": "explode", "skip_loop_filter": "all"}
+            stream.codec_context.options = STRICT
             facts = media_facts(container, Path(path))
             check_whole(Path(path), facts.format, facts.size_bytes)
             _check_bytes(container, stream, facts.size_bytes)

@@ -48,6 +48,7 @@ def read_index(path: Path) -> bytes | None:
     """The content of a file's `moov` box; `None` where it has none or it is no MP4.
 
     Raises:
+        MediaError: It says to be longer than the file.
         OSError: The file cannot be read.
     """
     size = path.stat().st_size
@@ -65,6 +66,8 @@ def read_index(path: Path) -> bytes | None:
             if length < skip or (at == 0 and kind != b"ftyp"):
                 return None
             if kind == b"moov":
+                if at + length > size:
+                    raise MediaError(f"{path.name} was cut off: its index is longer than the file.")
                 file.seek(at + skip)
                 return file.read(length - skip)
             at += length

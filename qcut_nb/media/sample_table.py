@@ -28,6 +28,7 @@ class SampleTable:
     Attributes:
         kind: "video" or "audio".
         timescale: Ticks a second.
+        length: Ticks that it lasts, as its header says.
         codec: Four letters of the sample entry, such as "avc1".
         entry: The sample entry: its type and all of its content.
         dts: Decoding times, ticks.
@@ -44,6 +45,7 @@ class SampleTable:
 
     kind: str
     timescale: int
+    length: int
     codec: str
     entry: bytes
     dts: Numbers
@@ -71,6 +73,29 @@ class SampleTable:
             version = struct.unpack_from(">H", self.entry, 16)[0]
             fixed = SOUND_ENTRY_BYTES + QUICKTIME_MORE_BYTES.get(version, 0)
         return child(self.entry[8 + fixed :], kind)
+
+    def descriptor(self, tag: int) -> bytes:
+        """A descriptor in the sample entry's `esds` box; empty where there is none.
+
+        Args:
+            tag: 4 is the decoder's, which starts with the object type; 5 its configuration.
+
+        Source:
+            ISO/IEC 14496-1, 7.2.6.
+        """
+        esds, at = self.setting(b"esds") or b"", 4
+        while at + 2 <= len(esds):
+            found, length, at = esds[at], 0, at + 1
+            while at < len(esds):
+                byte, at = esds[at], at + 1
+                length = length << 7 | byte & 0x7F
+                if not byte & 0x80:
+                    break
+            if found == tag:
+                return esds[at : at + length]
+            # Into the two descriptors that hold others, behind their fixed parts.
+            at += {3: 3, 4: 13}.get(found, length)
+        return b""
 
 
 def sample_tables(path: Path) -> tuple[SampleTable, ...]:
@@ -118,7 +143,9 @@ def _track(trak: bytes, movie_timescale: int) -> SampleTable | None:
     track = child(trak, b"tkhd")
     if kind is None or stbl is None or media is None or track is None:
         return None
-    timescale = struct.unpack_from(">I", media, 20 if media[0] else 12)[0]
+    timescale, length = struct.unpack_from(
+        *((">IQ", media, 20) if media[0] else (">II", media, 12))
+    )
     stsd = child(stbl, b"stsd") or b""
     entry_count = struct.unpack_from(">I", stsd, 4)[0]
     entry = stsd[8 : 8 + struct.unpack_from(">I", stsd, 8)[0]]
@@ -138,6 +165,7 @@ def _track(trak: bytes, movie_timescale: int) -> SampleTable | None:
     return SampleTable(
         kind=kind,
         timescale=timescale,
+        length=length,
         codec=entry[4:8].decode("latin-1"),
         entry=entry,
         dts=dts,

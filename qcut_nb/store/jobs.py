@@ -119,7 +119,14 @@ class JobTable(Database):
                 _record(db, job.id, "reserved" if intent else "stored", now)
 
     def advance(
-        self, job_id: str, leave: State, to: State, *, charge: Charge | None = None, **columns: Any
+        self,
+        job_id: str,
+        leave: State,
+        to: State,
+        *,
+        through: State | None = None,
+        charge: Charge | None = None,
+        **columns: Any,
     ) -> None:
         """Move a job from one state to the next, with what is learnt on the way.
 
@@ -127,6 +134,7 @@ class JobTable(Database):
             job_id: The job.
             leave: The state it is in.
             to: The state it comes into.
+            through: A state that it passes on the way: both changes or none.
             charge: What its end means for its reservation; by default what the state usually
                 means (`ENDING_CHARGE`). Given in a state that is no end, it is an error.
             columns: What to record with it.
@@ -136,6 +144,9 @@ class JobTable(Database):
             ValueError: A job never goes from the one state to the other.
         """
         with self.transaction() as db:
+            if through is not None:
+                self._advance(db, job_id, leave, through, None, {})
+                leave = through
             self._advance(db, job_id, leave, to, charge, columns)
 
     def _advance(
