@@ -13,7 +13,7 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,12 +21,12 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes, urljoin
 from urllib.request import getproxies
 
-import httpcore
 import httpx
 
 from ..errors import DownloadError, FalConnectionError, FalError
 from .hosts import Hosts
-from .places import FREE_AGAIN, Places, PublicBackend
+from .media_transport import MediaTransport
+from .places import FREE_AGAIN, Places
 from .wire import request_of
 
 AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -35,8 +35,6 @@ DOWNLOADS_AT_ONCE = 6
 GONE = frozenset({401, 403, 404, 410})
 REPORT_EVERY_S = 0.1
 TRY_AGAIN = "Call job.retry_download() or studio.resume()."
-LONG_BYTES = 1 << 20
-PIECE_BYTES = 1 << 18
 TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
 
 Progress = Callable[[int, int | None], None]
@@ -70,7 +68,7 @@ class Downloads:
 
     def _connect(self) -> httpx.Client | httpx.BaseTransport:
         if getproxies().keys().isdisjoint(("http", "https", "all")):
-            return _CheckedTransport(self._places)
+            return MediaTransport(self._places)
         # A proxy looks names up and connects itself: it is the one to keep out of private networks.
         return httpx.Client()
 
@@ -145,20 +143,6 @@ class Downloads:
                 url = urljoin(url, response.headers["location"])
         message = "it was redirected too often"
         raise _Broken(message)
-
-
-class _CheckedTransport(httpx.HTTPTransport):
-    """httpx's own transport, on connections to checked addresses."""
-
-    def __init__(self, places: Places) -> None:
-        super().__init__()
-        self._pool.close()
-        # httpx has no argument for the network below its transport; this is where it keeps it.
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
-            keepalive_expiry=5.0,
-            network_backend=PublicBackend(places),
-        )
 
 
 class _Threads:
@@ -268,7 +252,7 @@ def _receive(
         target.seek(start)
         target.truncate()
         size = start
-        for piece in _pieces(response):
+        for piece in response.iter_raw():
             target.write(piece)
             if size == start and size + len(piece) != total:
                 note.write_text(etag if etag and not etag.startswith("W/") else "")
@@ -278,32 +262,6 @@ def _receive(
         message = f"{size} of {total} bytes came"
         raise _Broken(message)
     return Downloaded(size, etag)
-
-
-def _pieces(response: httpx.Response) -> Iterator[bytes]:
-    """The body of an answer as it comes.
-
-    A long one is read from the connection itself once the parser has given out what it held: what
-    follows is the file and nothing else, and the parser would copy each byte three times.
-    """
-    parsed = response.iter_raw()
-    first = next(parsed, b"")
-    yield first
-    length = response.headers.get("content-length", "")
-    left = int(length) - len(first) if length.isdigit() else 0
-    if left < LONG_BYTES or "transfer-encoding" in response.headers:
-        yield from parsed
-        return
-    stream: httpcore.NetworkStream = response.extensions["network_stream"]
-    while left > 0:
-        try:
-            piece = stream.read(min(left, PIECE_BYTES), TIMEOUT.read)
-        except (httpcore.NetworkError, httpcore.TimeoutException) as error:
-            raise _Broken(type(error).__name__) from error
-        if not piece:
-            return
-        left -= len(piece)
-        yield piece
 
 
 def _span(response: httpx.Response, have: int) -> tuple[int, int | None]:

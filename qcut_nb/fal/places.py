@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 
 from ..errors import DownloadError
@@ -112,7 +110,7 @@ class Places:
 
         Raises:
             DownloadError: One of its addresses is not public.
-            httpcore.ConnectError: It has none.
+            httpx.ConnectError: It cannot be looked up.
         """
         if (host, port) in self._own:
             return [host]
@@ -122,40 +120,6 @@ class Places:
         if private:
             raise _refusal(f"{host} ({private[0]})")
         return found
-
-
-class PublicBackend(httpcore.SyncBackend):
-    """Connects to checked addresses only; TLS still goes by the host's name."""
-
-    def __init__(self, places: Places, resolve: Resolver | None = None) -> None:
-        super().__init__()
-        self._places = places
-        self._resolve = resolve or _resolve
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Connect to the first of the host's addresses that answers."""
-        trouble: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address in self._places.addresses(host, port, self._resolve):
-            try:
-                return super().connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                trouble = error
-        raise trouble or httpcore.ConnectError(f"{host} has no address")
-
-
-def _resolve(host: str, port: int) -> list[str]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"{host}: {error}") from error
-    return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
 def _refusal(place: str) -> DownloadError:

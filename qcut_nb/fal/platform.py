@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from .amounts import MOST_USD, amount
+from .failures import whole_text
 from .wire import Wire
 
 MAX_ENDPOINTS = 50
@@ -108,10 +109,10 @@ async def bills(wire: Wire, start: datetime, end: datetime) -> list[Bill]:
             request_id = str(row.get("request_id", ""))
             if total is not None:
                 totals[request_id] = totals.get(request_id, Decimal(0)) + total
-        cursor = body.get("next_cursor")
+        cursor = whole_text(str(body.get("next_cursor") or ""))
         if not body.get("has_more") or not cursor or cursor == query.get("cursor"):
             break
-        query["cursor"] = str(cursor)
+        query["cursor"] = cursor
     return [Bill(request_id, total) for request_id, total in totals.items()]
 
 
@@ -136,12 +137,12 @@ async def find_requests(wire: Wire, endpoint: str, start: datetime, end: datetim
         body = wire.json_object(await wire.get(url, params=query))
         rows = _rows(body, "items", "requests")
         found |= {past.request_id: past for past in map(_past, rows)}
-        cursor = body.get("next_cursor")
+        cursor = whole_text(str(body.get("next_cursor") or ""))
         if not body.get("has_more", bool(cursor)):
             return Listing(tuple(found.values()), whole=True)
-        if not cursor or str(cursor) == query.get("cursor"):
+        if not cursor or cursor == query.get("cursor"):
             break
-        query["cursor"] = str(cursor)
+        query["cursor"] = cursor
     return Listing(tuple(found.values()), whole=False)
 
 

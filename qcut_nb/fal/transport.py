@@ -1,4 +1,4 @@
-"""HTTP/1.1 for httpx, straight on asyncio and h11: a third of the CPU of httpx's own transport.
+"""HTTP/1.1 for httpx, straight on asyncio and llhttp, at a fraction of its own transport's CPU.
 
 It does nothing by itself: it sends a request once, on one connection, and follows and repeats
 nothing. What fails before the first byte of a request is written is a connect error; everything
@@ -9,24 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import select
 import ssl
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.request import getproxies
 
-import h11
 import httpx
 
-KEEPALIVE_S = 15.0
-"""An idle connection is used again for so long: shorter than servers keep one, so that a request
-seldom meets one that is just being closed."""
-MAX_IDLE = 100
-PIECE_BYTES = 1 << 16
-MAX_HEAD_BYTES = 100 * 1024
+from .answers import KEEPALIVE_S, Answer, Origin, has_something_to_read, head_of, origin_to_reach
 
-Origin = tuple[str, str, int]
+MAX_IDLE = 100
+MOST_PIECES = 16
+"""More of a body is not taken in before what came is taken away; a piece is 256 KiB at most."""
 
 
 def http_client() -> httpx.AsyncClient:
@@ -85,15 +80,14 @@ class DirectTransport(httpx.AsyncBaseTransport):
         connection = await self._connection(request.url, timeouts.get("connect"))
         try:
             await connection.send(request, timeouts.get("write"))
-            head = await connection.head(timeouts.get("read"))
+            answer = await connection.head(timeouts.get("read"))
         except BaseException:
             self._drop(connection)
             raise
         return httpx.Response(
-            head.status_code,
-            headers=head.headers.raw_items(),
+            answer.status_code,
+            headers=answer.headers,
             stream=_Body(self, connection, timeouts.get("read")),
-            extensions={"reason_phrase": head.reason, "http_version": b"HTTP/" + head.http_version},
         )
 
     async def aclose(self) -> None:
@@ -103,17 +97,13 @@ class DirectTransport(httpx.AsyncBaseTransport):
         await asyncio.sleep(0)  # the loop tells the sockets one turn later
 
     async def _connection(self, url: httpx.URL, timeout_s: float | None) -> _Connection:
-        port = url.port or {"http": 80, "https": 443}.get(url.scheme, 0)
-        origin = (url.scheme, url.raw_host.decode("ascii"), port)
+        origin = origin_to_reach(url)
         idle = self._idle.get(origin, [])
         while idle:
             connection = idle.pop()
             if connection.is_usable():
                 return connection
             self._drop(connection)
-        if not port:
-            message = f"{url.scheme}: is not spoken here"
-            raise httpx.UnsupportedProtocol(message)
         connection = await self._connect(origin, timeout_s)
         self._open.add(connection)
         return connection
@@ -125,7 +115,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
             self._tls.set_alpn_protocols(["http/1.1"])
         try:
             async with asyncio.timeout(timeout_s):
-                reader, writer = await asyncio.open_connection(
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    lambda: _Connection(origin),
                     host,
                     port,
                     ssl=self._tls if scheme == "https" else None,
@@ -136,7 +127,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectTimeout(str(error)) from error
         except OSError as error:  # refused, no such name, TLS
             raise httpx.ConnectError(str(error)) from error
-        return _Connection(origin, reader, writer)
+        return connection
 
     def _keep(self, connection: _Connection) -> None:
         idle = self._idle.setdefault(connection.origin, [])
@@ -150,106 +141,152 @@ class DirectTransport(httpx.AsyncBaseTransport):
         connection.close()
 
 
-class _Connection:
+class _Connection(asyncio.Protocol):
     """One connection, one request at a time."""
 
-    def __init__(
-        self, origin: Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, origin: Origin) -> None:
         self.origin = origin
-        self._reader = reader
-        self._writer = writer
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
+        self._loop = asyncio.get_running_loop()
+        self._answer: Answer | None = None
+        self._coming: asyncio.Future[None] | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._failure: httpx.TransportError | None = None
+        self._is_paused = False
         self._idle_since = 0.0
+
+    # -- called by the loop -------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came."""
+        answer = self._answer
+        if answer is None:
+            self._failure = httpx.RemoteProtocolError("the server sent what nobody asked for")
+            return
+        try:
+            answer.feed(data)
+        except httpx.RemoteProtocolError as error:
+            self._failure = error
+        if len(answer.pieces) > MOST_PIECES and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The connection ended."""
+        try:
+            if error is not None:
+                raise httpx.ReadError(str(error)) from error
+            if self._answer is not None:
+                self._answer.end()
+        except httpx.TransportError as failure:
+            self._failure = self._failure or failure
+        self._writable.set()
+        self._wake()
+
+    def pause_writing(self) -> None:
+        """Enough is waiting to be sent."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """What waited was sent."""
+        self._writable.set()
+
+    def _wake(self) -> None:
+        if self._coming is not None and not self._coming.done():
+            self._coming.set_result(None)
+
+    # -- called by the transport --------------------------------------------------------------
 
     def is_usable(self) -> bool:
         """Whether an idle connection still is one, as far as can be known."""
-        if time.monotonic() - self._idle_since > KEEPALIVE_S or self._writer.is_closing():
+        if time.monotonic() - self._idle_since > KEEPALIVE_S or self._transport.is_closing():
             return False
-        if _has_unread(self._reader):
-            return False
-        # The loop may not have seen yet that the server closed it.
-        return not _has_something_to_read(self._writer.get_extra_info("socket"))
+        # The loop may not have seen yet that the server closed it, or sent what is for nobody.
+        connection = self._transport.get_extra_info("socket")
+        return self._failure is None and not has_something_to_read(connection)
 
     def can_go_on(self) -> bool:
         """Make ready for the next request, if the last one ended cleanly."""
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
-            return False
-        if self._http.trailing_data[0]:
-            return False  # of no request: it would be taken for the next one's answer
-        self._http.start_next_cycle()
+        answer, self._answer = self._answer, None
         self._idle_since = time.monotonic()
-        return True
+        return answer is not None and answer.leaves_connection and not self._transport.is_closing()
 
     def close(self) -> None:
         """End it at once; what is on its way is lost."""
-        self._writer.transport.abort()
+        self._transport.abort()
 
     async def send(self, request: httpx.Request, timeout_s: float | None) -> None:
-        try:
-            head = self._http.send(
-                h11.Request(
-                    method=request.method, target=request.url.raw_path, headers=request.headers.raw
-                )
-            )
-            assert isinstance(request.stream, httpx.AsyncByteStream)
-            unsent = [head]
-            async for piece in request.stream:
-                unsent.append(self._http.send(h11.Data(piece)))
-                await self._write(b"".join(unsent), timeout_s)
-                unsent.clear()
-            unsent.append(self._http.send(h11.EndOfMessage()))
+        """Write a request."""
+        self._answer = Answer()
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        is_chunked = request.headers.get("transfer-encoding") == "chunked"
+        unsent = [head_of(request)]
+        async for piece in request.stream:
+            unsent += (b"%x\r\n" % len(piece), piece, b"\r\n") if is_chunked else (piece,)
             await self._write(b"".join(unsent), timeout_s)
-        except h11.LocalProtocolError as error:
-            raise httpx.LocalProtocolError(str(error)) from error
+            unsent.clear()
+        if is_chunked:
+            unsent.append(b"0\r\n\r\n")
+        await self._write(b"".join(unsent), timeout_s)
 
-    async def _write(self, data: bytes | None, timeout_s: float | None) -> None:
-        if not data:
+    async def _write(self, data: bytes, timeout_s: float | None) -> None:
+        if self._failure is not None:
+            raise httpx.WriteError(str(self._failure)) from self._failure
+        if data:
+            self._transport.write(data)
+        if self._writable.is_set():
             return
-        self._writer.write(data)
-        if not self._writer.transport.get_write_buffer_size():
-            return  # it is with the system already: nothing to wait for
         try:
             async with asyncio.timeout(timeout_s):
-                await self._writer.drain()
+                await self._writable.wait()
         except TimeoutError as error:
             raise httpx.WriteTimeout(str(error)) from error
-        except OSError as error:
-            raise httpx.WriteError(str(error)) from error
 
-    async def head(self, timeout_s: float | None) -> h11.Response:
-        while True:
-            event = await self._event(timeout_s)
-            if isinstance(event, h11.Response):
-                return event
-            if not isinstance(event, h11.InformationalResponse) or event.status_code == 101:
-                raise httpx.RemoteProtocolError("the server did not answer with HTTP")
+    async def head(self, timeout_s: float | None) -> Answer:
+        """The answer, as soon as its head is there."""
+        answer = self._answer
+        assert answer is not None
+        while not answer.status_code:
+            await self._more(timeout_s)
+        return answer
 
     async def body(self, timeout_s: float | None) -> AsyncIterator[bytes]:
+        """The answer's body, as it comes."""
+        answer = self._answer
+        assert answer is not None
         while True:
-            event = await self._event(timeout_s)
-            if not isinstance(event, h11.Data):
-                return
-            yield bytes(event.data)
+            pieces, answer.pieces = answer.pieces, []
+            for piece in pieces:
+                yield piece
+            if not answer.pieces:
+                if answer.is_whole:
+                    return
+                await self._more(timeout_s)
 
-    async def _event(self, timeout_s: float | None) -> h11.Event:
-        while True:
-            try:
-                event = self._http.next_event()
-            except h11.RemoteProtocolError as error:
-                raise httpx.RemoteProtocolError(str(error)) from error
-            if isinstance(event, h11.Event):
-                return event
-            try:
-                async with asyncio.timeout(timeout_s):
-                    data = await self._reader.read(PIECE_BYTES)
-            except TimeoutError as error:
-                raise httpx.ReadTimeout(str(error)) from error
-            except OSError as error:
-                raise httpx.ReadError(str(error)) from error
-            if not data and self._http.their_state is h11.SEND_RESPONSE:
-                raise httpx.RemoteProtocolError("the server hung up without an answer")
-            self._http.receive_data(data)
+    async def _more(self, timeout_s: float | None) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if self._is_paused:
+            self._is_paused = False
+            self._transport.resume_reading()
+        coming = self._coming = self._loop.create_future()
+        timer = None if timeout_s is None else self._loop.call_later(timeout_s, _give_up, coming)
+        try:
+            await coming
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+
+def _give_up(coming: asyncio.Future[None]) -> None:
+    if not coming.done():
+        coming.set_exception(httpx.ReadTimeout("nothing came in time"))
 
 
 def _is_address(host: str) -> bool:
@@ -258,25 +295,6 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _has_unread(reader: asyncio.StreamReader) -> bool:
-    """Whether the loop has taken in bytes, or the end, that nobody asked for."""
-    reading = reader.read(1)
-    try:
-        reading.send(None)
-    except StopIteration:  # it did not have to wait
-        return True
-    reading.close()
-    return False
-
-
-def _has_something_to_read(socket: Any) -> bool:
-    if not hasattr(select, "poll"):  # Windows, where select takes any number of sockets
-        return bool(select.select([socket], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(socket, select.POLLIN)
-    return bool(poll.poll(0))
 
 
 class _Body(httpx.AsyncByteStream):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+import socket
 from pathlib import Path
-from typing import Any
 
-import httpcore
+import httpx
 import pytest
 
 from qcut_nb.errors import DownloadError, FalError
 from qcut_nb.fal import FalClient, Hosts, Key
-from qcut_nb.fal.places import Places, PublicBackend, is_public
+from qcut_nb.fal.media_transport import MediaTransport
+from qcut_nb.fal.places import Places, is_public
 from support.scripted_server import Script, answer
 
 FALS = Places(Hosts())
@@ -93,44 +93,33 @@ def test_https_to_names_is_allowed_until_they_are_looked_up(url: str) -> None:
     FALS.check(url)
 
 
-class _Recording(httpcore.SyncBackend):
-    seen: list[str]
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        self.seen.append(host)
-        raise httpcore.ConnectError
+def dialled(transport: MediaTransport, url: str) -> None:
+    """A request over a network that leads nowhere."""
+    transport.handle_request(httpx.Request("GET", url))
 
 
-class Checked(PublicBackend, _Recording):
-    """The check, above a network that leads nowhere."""
+def checked(*answers: list[str]) -> tuple[MediaTransport, list[str]]:
+    left, seen = list(answers), []
 
+    def dial(address: tuple[str, int], _timeout_s: float | None) -> socket.socket:
+        seen.append(address[0])
+        raise ConnectionRefusedError
 
-def checked(*answers: list[str]) -> Checked:
-    left = list(answers)
-    backend = Checked(FALS, lambda host, port: left.pop(0))
-    backend.seen = []
-    return backend
+    return MediaTransport(FALS, resolve=lambda host, port: left.pop(0), dial=dial), seen
 
 
 def test_a_name_that_leads_to_a_private_address_is_refused() -> None:
-    backend = checked(["8.8.8.8", "10.0.0.1"])
+    transport, seen = checked(["8.8.8.8", "10.0.0.1"])
     with pytest.raises(DownloadError, match=r"10\.0\.0\.1"):
-        backend.connect_tcp("cdn.example", 443)
-    assert backend.seen == []
+        dialled(transport, "https://cdn.example/a.mp4")
+    assert seen == []
 
 
 def test_a_name_is_looked_up_once_and_the_checked_address_is_connected_to() -> None:
-    backend = checked(["8.8.8.8", "2606:4700::1111"], ["127.0.0.1"])
-    with pytest.raises(httpcore.ConnectError):
-        backend.connect_tcp("rebinding.example", 443)
-    assert backend.seen == ["8.8.8.8", "2606:4700::1111"]
+    transport, seen = checked(["8.8.8.8", "2606:4700::1111"], ["127.0.0.1"])
+    with pytest.raises(httpx.ConnectError):
+        dialled(transport, "https://rebinding.example/a.mp4")
+    assert seen == ["8.8.8.8", "2606:4700::1111"]
 
 
 async def test_in_live_mode_loopback_is_refused_also_by_its_name(
