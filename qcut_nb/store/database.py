@@ -22,7 +22,8 @@ REBUILD += "journal.jsonl, keeps the damaged one aside, and is free."
 
 
 class Database:
-    """A project's database. Every change is one transaction, on the disk when it returns.
+    """A project's database. Every change is one transaction; those that money hangs on wait for it
+    to be on the disk.
 
     Safe to use from several threads; several processes may open the same file.
 
@@ -30,13 +31,15 @@ class Database:
         path: The file.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, is_wal: bool) -> None:
         self.path = path
         self._connection = connection
+        self._is_wal = is_wal
         self._lock = threading.RLock()
         self._file = path.stat()
         self._process = os.getpid()
         self._grouped = False
+        self._waits = True
         self._closed = False
         self._journal = Journal(path.with_name(JOURNAL_NAME))
         self._lines: list[JournalLine] = []
@@ -78,16 +81,19 @@ class Database:
                     error, "Check that the folder is writable and the disk is not full."
                 ),
             ) from error
-        return cls(path, connection)
+        return cls(path, connection, is_wal=mode == "WAL")
 
     @contextmanager
-    def transaction(self, *, money: str = "") -> Iterator[sqlite3.Connection]:
-        """All or nothing: committed and on the disk at the end, undone by any exception.
+    def transaction(self, *, money: str = "", waits: bool = True) -> Iterator[sqlite3.Connection]:
+        """All or nothing: committed at the end, undone by any exception.
 
         Nobody else writes to the file meanwhile, so what is read in it stays true until its end.
 
         Args:
             money: What it means for the user's money that it could not be written.
+            waits: Until it is on the disk, and all before it. Otherwise it is safe from the death
+                of this process, and comes to the disk with the next that waits; a power cut before
+                undoes it. A group waits.
 
         Raises:
             ProjectError: It could not be written, and nothing of it was.
@@ -102,6 +108,8 @@ class Database:
             )
             known = len(self._lines)
             try:
+                if not self._grouped:
+                    self._set_waiting(waits)
                 self._connection.execute(begin)
                 yield self._connection
                 if commit == "COMMIT":
@@ -127,6 +135,11 @@ class Database:
                     ) from error
                 raise
 
+    def _set_waiting(self, waits: bool) -> None:
+        if waits != self._waits and self._is_wal:  # without a WAL, less would risk the whole file
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if waits else 'NORMAL'}")
+            self._waits = waits
+
     def journal(self, kind: Kind, job_id: str, columns: Mapping[str, Any]) -> None:
         """Add a line to `journal.jsonl` with the transaction that is under way."""
         self._lines.append(JournalLine(kind, job_id, columns))
@@ -135,7 +148,7 @@ class Database:
         """Run calls of this store in one transaction: one wait for the disk instead of many.
 
         Each call keeps its own guard; one that fails is undone by itself. When this returns, what
-        the others wrote is on the disk.
+        the others wrote is on the disk; a call that is alone decides that itself.
 
         Returns:
             For each call its value, or the error that it raised.

@@ -15,6 +15,8 @@ from .leases import lease
 from .records import ENDED, ENDING_CHARGE, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
 
 _STAMPS = {"submitting": "submitting_at", "submitted": "submitted_at", "completed": "completed_at"}
+ASKED_AGAIN: frozenset[State] = frozenset({"queued", "running", "completed", "downloading"})
+"""States that a power cut may undo: fal is asked again, and says the same."""
 _COLUMNS = tuple(field.name for field in fields(JobRow))
 _INTENT = tuple(field.name for field in fields(NewJob))
 _ADDED = (
@@ -99,7 +101,8 @@ class JobTable(Database):
             ProjectError: They could not be recorded.
         """
         now = time.time()
-        with self.transaction(money=NOTHING_SENT) as db:
+        # It is on the disk when its state is `submitting`: that waits, and nothing is sent before.
+        with self.transaction(money=NOTHING_SENT, waits=False) as db:
             self.refuse_remade()
             if guard is not None:
                 guard(db)
@@ -143,7 +146,7 @@ class JobTable(Database):
             StateConflictError: The job is not in the state to leave.
             ValueError: A job never goes from the one state to the other.
         """
-        with self.transaction() as db:
+        with self.transaction(waits=to not in ASKED_AGAIN) as db:
             if through is not None:
                 self._advance(db, job_id, leave, through, None, {})
                 leave = through
@@ -187,7 +190,8 @@ class JobTable(Database):
 
     def store_clip(self, clip: ClipRow, **columns: Any) -> None:
         """Record a clip whose file is in place, and end its job; one transaction."""
-        with self.transaction() as db:
+        # Undone by a power cut, it is found again: the file is on the disk, with its recipe.
+        with self.transaction(waits=False) as db:
             job_id, learnt = clip.job_id, {"problem": None, **columns}
             self._advance(db, job_id, "downloading", "stored", None, learnt)
             db.execute(INSERT_CLIP, clip_values(clip))
