@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { component } from "./component";
 import { Fetched } from "./fetched";
 import type { PanelStore } from "./panel-store";
+import { paying } from "./paying";
 import { said, t } from "./strings";
 
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -13,8 +14,9 @@ export const GenerateBar = component<{ store: PanelStore; onGenerate: () => void
       const selected = store.form.selected.value;
       const reason = store.reason.value;
       const total = store.pricing.total.value;
-      const label = store.starting.value
-        ? t().generating
+      const start = store.start.value;
+      const label = start
+        ? t()[start]
         : selected.length === 0
           ? t().generateNone
           : t().generate(selected.length, said(total.text));
@@ -28,10 +30,10 @@ export const GenerateBar = component<{ store: PanelStore; onGenerate: () => void
               type="button"
               class="accent num grow"
               data-field="generate"
-              aria-disabled={reason !== null || store.starting.value}
+              aria-disabled={reason !== null || start !== ""}
               aria-describedby="reason"
               aria-keyshortcuts="Control+Enter Meta+Enter"
-              onClick={onGenerate}
+              {...paying(onGenerate)}
             >
               {label}
             </button>
@@ -39,6 +41,9 @@ export const GenerateBar = component<{ store: PanelStore; onGenerate: () => void
           </div>
           <p id="reason" class="muted reason">
             {reason && said(reason.text)}
+          </p>
+          <p class="sr-only" role="status">
+            {start && label}
           </p>
         </div>
       );

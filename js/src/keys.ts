@@ -17,7 +17,7 @@ export function onKey(
   const target = event.target as HTMLElement;
   const number = /^Digit([1-9])$/.exec(event.code)?.[1];
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    generate();
+    if (!event.repeat) generate();
   } else if (event.key === "/" && !isWriting(target)) {
     focusField(event.currentTarget, "search");
   } else if (event.key === "?" && !isWriting(target)) {

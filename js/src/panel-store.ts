@@ -19,12 +19,15 @@ export interface Asked {
 }
 
 const REMEMBER_DELAY_MS = 600;
+/** How long a press that was taken is shown, and no other is: who clicks twice means it once. */
+const STARTED_MS = 1_000;
 
 export class PanelStore {
   readonly files: InputFiles;
   readonly form: Form;
   readonly pricing: Pricing;
-  readonly starting = signal(false);
+  /** What has become of the last press of Generate, while another would be a mistake. */
+  readonly start = signal<"" | "starting" | "started">("");
   readonly notice = signal<Problem | null>(null);
   readonly asked = signal<Asked | null>(null);
   readonly sheet = signal<Sheet | null>(null);
@@ -63,15 +66,18 @@ export class PanelStore {
 
   /** Generate what is shown, at the price that is shown. */
   async generate(): Promise<void> {
-    if (this.starting.value || this.reason.value) return;
-    this.starting.value = true;
+    if (this.start.value || this.reason.value) return;
+    this.start.value = "starting";
     this.notice.value = null;
     try {
-      await this.#start({ kind: "generate", wish: this.form.wish.value, reuse: "ask" });
+      if (await this.#send({ kind: "generate", wish: this.form.wish.value, reuse: "ask" })) {
+        this.start.value = "started";
+        await new Promise((seen) => setTimeout(seen, STARTED_MS));
+      }
     } catch (error) {
       this.tell(error);
     } finally {
-      this.starting.value = false;
+      this.start.value = "";
     }
   }
 
@@ -114,15 +120,15 @@ export class PanelStore {
     if (error instanceof RefusedError && error.field) this.focusOn(error.field);
   }
 
-  async #start(command: Omit<Generate, "id">): Promise<void> {
+  /** Send it, again with each answer that it needs; whether it was accepted. */
+  async #send(command: Omit<Generate, "id">): Promise<boolean> {
     const reply = await this.kernel.command<"generate">(command);
-    if (reply.kind === "accepted") return;
+    if (reply.kind === "accepted") return true;
     const said = await this.ask(reply);
-    if (said === "cancel") return;
-    if (reply.about === "reuse") await this.#start({ ...command, reuse: said });
-    else if (reply.amount_usd !== undefined) {
-      await this.#start({ ...command, approved_usd: reply.amount_usd });
-    }
+    if (said === "cancel") return false;
+    if (reply.about === "reuse") return this.#send({ ...command, reuse: said });
+    if (reply.amount_usd === undefined) return false;
+    return this.#send({ ...command, approved_usd: reply.amount_usd });
   }
 
   #refusal(): Reason | null {
@@ -151,7 +157,7 @@ export class PanelStore {
     const stop = effect(() => {
       this.form.choice.value;
       clearTimeout(timer);
-      if (this.starting.value) keep();
+      if (this.start.value) keep();
       else timer = setTimeout(keep, REMEMBER_DELAY_MS);
     });
     document.addEventListener("visibilitychange", keep);

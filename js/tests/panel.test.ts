@@ -144,6 +144,40 @@ describe("generating", () => {
     );
     await vi.waitFor(() => expect(model.sentOf("generate")).toHaveLength(1));
   });
+
+  test("a held key and a second click are no second intent, a later press is", async () => {
+    const { model, root } = show();
+    write(root, "a cat");
+    box(root, "Kling").click();
+    await ready(root, "Generate 1 clip, $0.35");
+    const sent = () => model.sentOf("generate").length;
+    const enter = (repeat: boolean, target: HTMLElement, ctrlKey: boolean) => {
+      const how = {
+        key: "Enter",
+        ctrlKey,
+        repeat,
+        bubbles: true,
+        composed: true,
+        cancelable: true,
+      };
+      return target.dispatchEvent(new KeyboardEvent("keydown", how));
+    };
+    const secondClick = () =>
+      button(root).dispatchEvent(new MouseEvent("click", { detail: 2, bubbles: true }));
+    enter(false, find(root, "#prompt"), true);
+    await vi.waitFor(() => expect(button(root).textContent).toBe("Started"));
+    expect(find(root, ".generate [role=status]").textContent).toBe("Started");
+    button(root).click();
+    await vi.waitFor(() => expect(button(root).textContent).toMatch(/^Generate/), 3000);
+    secondClick();
+    expect(enter(true, find(root, "#prompt"), true)).toBe(false);
+    expect(enter(true, button(root), false)).toBe(false);
+    expect(enter(false, button(root), false)).toBe(true);
+    expect(button(root).textContent).toMatch(/^Generate/);
+    expect(sent()).toBe(1);
+    button(root).click();
+    await vi.waitFor(() => expect(sent()).toBe(2));
+  });
 });
 
 describe("showing", () => {
@@ -223,7 +257,7 @@ describe("showing", () => {
     model.receive(changed([{ ...job, state: "stored", settled: true, clip_id: "c1" }], [clip]));
     await vi.waitFor(() => expect(root.querySelector(".clip img")).not.toBeNull());
     expect(root.querySelector(".job")).toBeNull();
-    expect(find(root, ".sr-only[role=status]").textContent).toBe("Kling: clip is ready");
+    expect(find(root, ".panel > .sr-only").textContent).toBe("Kling: clip is ready");
   });
 
   test("no time passes while the kernel is silent", () => {
@@ -257,6 +291,22 @@ describe("showing", () => {
     model.receive(changed([{ ...job, state: "cancelled", settled: true, problem }]));
     const again = () => find<HTMLButtonElement>(root, ".job .problem button");
     await vi.waitFor(() => expect(again().disabled).toBe(false));
+  });
+
+  test("paying twice needs two deliberate presses", async () => {
+    const { model, root } = show();
+    const problem = { what: "Lost.", money: "", remedy: "", actions: ["resubmit" as const] };
+    model.receive(changed([{ ...job, state: "submit_unknown", problem }]));
+    const resubmit = () => find<HTMLButtonElement>(root, ".job .problem button");
+    const click = (detail: number) =>
+      resubmit().dispatchEvent(new MouseEvent("click", { detail, bubbles: true }));
+    await vi.waitFor(() => expect(resubmit().textContent).toBe("Send it again"));
+    click(1);
+    await vi.waitFor(() => expect(resubmit().textContent).toContain("charged twice"));
+    click(2);
+    expect(model.sentOf("settle_unknown")).toEqual([]);
+    click(1);
+    await vi.waitFor(() => expect(model.sentOf("settle_unknown")).toHaveLength(1));
   });
 
   test("text from prompts and logs is text", async () => {

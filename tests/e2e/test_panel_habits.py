@@ -23,6 +23,37 @@ async def make_one(panel: PanelPage, prompt: str = "a red cat") -> None:
     await panel.has_clips(1)
 
 
+async def test_one_intent_is_one_payment_however_often_it_is_pressed(lab: LabPage) -> None:
+    count = "print(len(studio.jobs), simulator.accepted_submits)"
+    panel = await PanelPage.open(lab, "pressed", count, count)
+    keys, button = lab.page.keyboard, panel.root.locator("[data-field=generate]")
+    press_when_started = "button => button.textContent === 'Started' && (button.click(), true)"
+    await panel.write("a red cat")
+    await panel.tick("kling_v2_5")
+    await expect(panel.generate).to_be_enabled()
+    await panel.root.get_by_role("textbox", name="Prompt", exact=True).focus()
+    await keys.down("Control")
+    await keys.down("Enter")
+    await lab.page.wait_for_function(press_when_started, arg=await button.element_handle())
+    await panel.picture("started")
+    await expect(panel.generate).to_be_enabled()
+    for _ in range(3):  # it is still held
+        await keys.down("Enter")
+    await keys.up("Control")
+    await panel.generate.focus()
+    for _ in range(3):
+        await keys.down("Enter")
+    await keys.up("Enter")
+    await panel.has_clips(1)
+    await lab.run(1)
+    assert await lab.text(1) == "1 1\n"
+    await panel.generate.dblclick()
+    await panel.has_clips(2)
+    await expect(panel.generate).to_be_enabled()
+    await lab.run(2)
+    assert await lab.text(2) == "2 2\n"
+
+
 async def test_a_clip_is_made_again_and_made_differently(lab: LabPage) -> None:
     prompts = "[clip.prompt for clip in studio.clips]"
     panel = await PanelPage.open(lab, "again-and-again", prompts)

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { component } from "../component";
 import type { Kernel } from "../kernel";
 import type { JobLine, Problem, Remedy } from "../messages.gen";
+import { paying } from "../paying";
 import { r } from "../strings/results";
 
 /** What a button can do where there is a form. */
@@ -129,7 +130,7 @@ const Settle = component<SettleProps>(() => {
       );
     }
     return (
-      <button type="button" disabled={busy} onClick={settle}>
+      <button type="button" disabled={busy} {...paying(settle)}>
         {decision === "abandon" ? r().abandon : r().resubmitSure}
       </button>
     );

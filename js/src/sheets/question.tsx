@@ -1,6 +1,7 @@
 /** A question of the kernel's, before money or an account is touched. */
 import { component } from "../component";
 import type { Asked } from "../panel-store";
+import { paying } from "../paying";
 import { said } from "../strings";
 import { m } from "../strings/more";
 import { Dialog } from "./dialog";
@@ -18,11 +19,11 @@ export const QuestionDialog = component<{ asked: Asked }>(() => {
             {m().cancel}
           </button>
           {texts.no && (
-            <button type="button" onClick={() => answer("no")}>
+            <button type="button" {...paying(() => answer("no"))}>
               {texts.no}
             </button>
           )}
-          <button type="button" class="accent" onClick={() => answer("yes")}>
+          <button type="button" class="accent" {...paying(() => answer("yes"))}>
             {texts.yes}
           </button>
         </div>

@@ -105,7 +105,8 @@ export const en = {
 
   generate: (n: number, price: string) => `Generate ${plural(n, "clip", "clips")}, ${price}`,
   generateNone: "Generate",
-  generating: "Starting…",
+  starting: "Starting…",
+  started: "Started",
   shortcut: "Ctrl+Enter",
   total: "Total",
   modelCount: (n: number) => plural(n, "model", "models"),

@@ -102,7 +102,8 @@ export const zh: Strings = {
 
   generate: (n, price) => `生成 ${n} 段视频，${price}`,
   generateNone: "生成",
-  generating: "正在开始…",
+  starting: "正在开始…",
+  started: "已开始",
   shortcut: "Ctrl+Enter",
   total: "合计",
   modelCount: (n) => `${n} 个模型`,
