@@ -58,14 +58,21 @@ def test_a_row_keeps_its_names_its_limits_and_its_life_cycle(model_id: str) -> N
             spec.life_cycle.state,
             spec.life_cycle.replacement or spec.life_cycle.successor_endpoint,
         ],
-        "constraints": [rule.text for rule in spec.constraints],
+        "constraints": [rule.model_dump(mode="json") for rule in spec.constraints],
         "ranges": {
             p.wire: [p.minimum, p.maximum, p.min_length, p.max_length, p.nullable]
             for p in spec.parameters
         },
+        "steps": {p.wire: p.multiple_of for p in spec.parameters if p.multiple_of},
+        "most_items": {p.wire: p.max_items for p in spec.parameters if p.max_items},
         "files": {
             f.wire: [list(f.formats), f.max_bytes, f.min_side_px, f.max_side_px, f.min_s, f.max_s]
             for f in spec.files
+        },
+        "shapes": {
+            f.wire: [f.min_aspect, f.max_aspect, list(f.aspects)]
+            for f in spec.files
+            if f.min_aspect or f.max_aspect or f.aspects
         },
     }
 
