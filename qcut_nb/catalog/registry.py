@@ -18,6 +18,7 @@ from .records import Mode, ModelSpec
 from .request import quote_for
 
 T = TypeVar("T")
+NEAREST = 3
 
 
 class Models(Mapping[str, ModelSpec]):
@@ -94,14 +95,24 @@ class Models(Mapping[str, ModelSpec]):
         Raises:
             UnknownModelError: Nothing has this name; names the nearest.
         """
-        found = self._names.get(name, [])
+        found = self._names.get(name, []) if isinstance(name, str) else []
         if mode is not None:
             found = [spec for spec in found if spec.mode == mode] or found
         if found:
             return next((spec for spec in found if mode is None and spec.id == name), found[0])
-        near = difflib.get_close_matches(str(name), list(self._names), n=3, cutoff=0.5)
-        hint = f"Nearest: {', '.join(near)}." if near else "See qcut_nb.models for all of them."
-        raise UnknownModelError(f"There is no model {name!r}.", remedy=hint)
+        raise UnknownModelError(
+            f"There is no model {name!r}.",
+            remedy=f"Nearest: {', '.join(self._nearest(str(name)))}; qcut_nb.models lists all.",
+        )
+
+    def _nearest(self, name: str) -> list[str]:
+        """The ids whose model's names are most like this one, in any case of letters."""
+        called: dict[str, dict[str, None]] = {}
+        for spec in self._specs.values():
+            for one in (spec.id, spec.name, spec.endpoint, *spec.aliases):
+                called.setdefault(one.casefold(), {})[spec.id] = None
+        near = difflib.get_close_matches(name.casefold(), called, n=len(called), cutoff=0)
+        return list(dict.fromkeys(model_id for one in near for model_id in called[one]))[:NEAREST]
 
     def by_endpoint(self, endpoint: str) -> ModelSpec | None:
         """The model behind an endpoint id of fal's, or `None`."""
