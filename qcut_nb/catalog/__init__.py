@@ -23,7 +23,7 @@ from .records import (
 from .registry import Models, default_quote, models
 from .request import ASPECT_SLACK, FileUse, Request, as_file, build, quote_for, usage
 from .sizes import SHORT_SIDE_PX, aspect_value, output_size
-from .wire import WireFault, check_wire
+from .wire import WireFault, check_wire, decoded
 
 __all__ = [
     "ASPECT_SLACK",
@@ -56,6 +56,7 @@ __all__ = [
     "build",
     "capabilities",
     "check_wire",
+    "decoded",
     "default_quote",
     "fit",
     "models",

@@ -124,6 +124,11 @@ class Parameter(Record):
     max_items: int | None = None
     note: str = ""
 
+    def on_step(self, value: float) -> bool:
+        """Whether a number is a multiple of `multiple_of`, as near as binary fractions are."""
+        steps = value / self.multiple_of if self.multiple_of else 0
+        return abs(steps - round(steps)) <= 1e-9
+
     def encode(self, value: Any) -> Any:
         """The value as it goes over the wire."""
         if self.name == "duration_s" and self.type == "string":
@@ -196,6 +201,21 @@ class Constraint(Record):
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether these settings switch the rule on."""
         return all(values.get(name) in allowed for name, allowed in self.when.items())
+
+    def broken_by(
+        self, values: Mapping[str, Any], facts: Mapping[str, MediaFacts | None]
+    ) -> str | None:
+        """The setting or file, by name, that breaks the rule; files count as far as known."""
+        if not self.applies(values):
+            return None
+        for name, allowed in self.then.items():
+            if values.get(name) not in allowed:
+                return name
+        for name, limit_s in self.max_s.items():
+            known = facts.get(name)
+            if known is not None and known.duration_s and known.duration_s >= limit_s:
+                return name
+        return None
 
 
 class LifeCycle(Record):

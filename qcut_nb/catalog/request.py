@@ -240,16 +240,11 @@ def _check_range(spec: ModelSpec, parameter: Parameter, value: Any) -> None:
     if parameter.type in ("integer", "number"):
         low, high = parameter.minimum, parameter.maximum
         if (low is not None and value < low) or (high is not None and value > high):
+            raise refuse(spec, name, f"{name}={value!r} is {_bounds(low, high)}")
+        if not parameter.on_step(value):
             raise refuse(
-                spec,
-                name,
-                f"{name}={value!r} is outside {low:g} to {high:g}"
-                if low is not None and high is not None
-                else f"{name}={value!r} is out of range",
+                spec, name, f"{name}={value!r} is not a multiple of {parameter.multiple_of:g}"
             )
-        step = parameter.multiple_of
-        if step is not None and abs(value / step - round(value / step)) > 1e-9:
-            raise refuse(spec, name, f"{name}={value!r} is not a multiple of {step:g}")
     elif parameter.type == "string":
         if parameter.max_length is not None and len(value) > parameter.max_length:
             raise refuse(
@@ -264,6 +259,15 @@ def _check_range(spec: ModelSpec, parameter: Parameter, value: Any) -> None:
         raise refuse(spec, name, f"{name} has {len(value)} items; at most {parameter.max_items}")
 
 
+def _bounds(low: float | None, high: float | None) -> str:
+    """What a value missed, in full digits: a limit of a seed has ten."""
+    if low is not None and high is not None:
+        return f"outside {low:.12g} to {high:.12g}"
+    return (
+        f"below the smallest, {low:.12g}" if low is not None else f"above the largest, {high:.12g}"
+    )
+
+
 def _check_required(spec: ModelSpec, values: Mapping[str, Any], files: set[str]) -> None:
     for parameter in spec.parameters:
         value = values.get(parameter.name)
@@ -276,23 +280,19 @@ def _check_required(spec: ModelSpec, values: Mapping[str, Any], files: set[str])
 def _check_constraints(
     spec: ModelSpec, values: Mapping[str, Any], files: tuple[FileUse, ...]
 ) -> None:
+    given = {use.name: use.file for use in files}
+    facts = {name: file.facts for name, file in given.items()}
     for rule in spec.constraints:
-        if not rule.applies(values):
+        name = rule.broken_by(values, facts)
+        if name is None:
             continue
-        for name, allowed in rule.then.items():
-            if values.get(name) not in allowed:
-                raise refuse(
-                    spec, name, f"{name}={values.get(name)!r} does not go with the rest", rule.text
-                )
-        for use in files:
-            limit_s, facts = rule.max_s.get(use.name), use.file.facts
-            if limit_s and facts and facts.duration_s and facts.duration_s >= limit_s:
-                raise refuse(
-                    spec,
-                    use.name,
-                    f"{use.file.label} is {facts.duration_s:.1f} s long",
-                    rule.text,
-                )
+        length = facts[name] if name in rule.max_s else None
+        what = (
+            f"{name}={values.get(name)!r} does not go with the rest"
+            if length is None
+            else f"{given[name].label} is {length.duration_s:.1f} s long"
+        )
+        raise refuse(spec, name, what, rule.text)
 
 
 def _check_frames(spec: ModelSpec, files: tuple[FileUse, ...]) -> None:

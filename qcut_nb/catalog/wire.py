@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .records import ModelSpec, Parameter, Record
+from .records import Constraint, MediaFacts, ModelSpec, Parameter, Record, WireType
+
+# Pydantic's names, which fal's answers carry.
+_TYPES: dict[WireType, tuple[str, str]] = {
+    "string": ("string_type", "string"),
+    "integer": ("int_type", "integer"),
+    "number": ("float_type", "number"),
+    "boolean": ("bool_type", "boolean"),
+    "string_list": ("list_type", "list"),
+}
 
 
 class WireFault(Record):
@@ -18,7 +27,8 @@ class WireFault(Record):
         ctx: What is allowed.
 
     Source:
-        fal's error reference, read 2026-08.
+        fal's error reference, read 2026-08; https://docs.pydantic.dev/latest/errors/
+        validation_errors for the types of values.
     """
 
     loc: tuple[str, ...]
@@ -27,8 +37,16 @@ class WireFault(Record):
     ctx: dict[str, Any]
 
 
-def check_wire(spec: ModelSpec, body: Mapping[str, Any]) -> list[WireFault]:
-    """Every fault of a body; unknown keys are ignored, as fal does."""
+def check_wire(
+    spec: ModelSpec, body: Mapping[str, Any], facts: Mapping[str, MediaFacts | None] | None = None
+) -> list[WireFault]:
+    """Every fault of a body; unknown keys are ignored, as fal does.
+
+    Args:
+        spec: The model.
+        body: The input.
+        facts: Facts of the body's files by the catalogue's names, as far as they are known.
+    """
     faults = []
     for parameter in spec.parameters:
         if parameter.wire in body:
@@ -46,13 +64,43 @@ def check_wire(spec: ModelSpec, body: Mapping[str, Any]) -> list[WireFault]:
         elif not isinstance(value, str) or not value.startswith(("http://", "https://", "data:")):
             kind = "image_load_error" if want.kind == "image" else "file_download_error"
             faults.append(_fault(want.wire, kind, f"Failed to load the {want.kind}"))
+    if faults:
+        return faults
+    values = decoded(spec, body)
+    for rule in spec.constraints:
+        name = rule.broken_by(values, facts or {})
+        if name is not None:
+            faults.append(_rule_fault(spec, rule, name, facts or {}))
     return faults
+
+
+def decoded(spec: ModelSpec, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings in effect in a body without faults, in the caller's spelling."""
+    values = {}
+    for parameter in spec.parameters:
+        if body.get(parameter.wire) is not None:
+            values[parameter.name] = parameter.decode(body[parameter.wire])
+        elif parameter.default is not None:
+            values[parameter.name] = parameter.default
+    return values
+
+
+def _rule_fault(
+    spec: ModelSpec, rule: Constraint, name: str, facts: Mapping[str, MediaFacts | None]
+) -> WireFault:
+    want, known = spec.file(name), facts.get(name)
+    if want is not None and known is not None:
+        limits = {"max_duration": rule.max_s[name], "provided_duration": known.duration_s}
+        return _fault(want.wire, f"{want.kind}_duration_too_long", rule.text, **limits)
+    parameter = spec.parameter(name)
+    return _fault(parameter.wire if parameter else name, "feature_not_supported", rule.text)
 
 
 def _value_faults(parameter: Parameter, value: Any) -> list[WireFault]:
     wire = parameter.wire
     if not _has_type(parameter, value):
-        return [_fault(wire, f"{parameter.type}_type", f"Input should be a {parameter.type}")]
+        kind, noun = _TYPES[parameter.type]
+        return [_fault(wire, kind, f"Input should be a valid {noun}")]
     if parameter.choices is not None:
         allowed = [parameter.encode(choice) for choice in parameter.choices]
         if value not in allowed:
@@ -65,6 +113,9 @@ def _value_faults(parameter: Parameter, value: Any) -> list[WireFault]:
             faults.append(_fault(wire, "greater_than_equal", "Too small", ge=parameter.minimum))
         if parameter.maximum is not None and value > parameter.maximum:
             faults.append(_fault(wire, "less_than_equal", "Too large", le=parameter.maximum))
+        if not parameter.on_step(value):
+            step = parameter.multiple_of
+            faults.append(_fault(wire, "multiple_of", "Between two steps", multiple_of=step))
     elif parameter.type == "string":
         if parameter.max_length is not None and len(value) > parameter.max_length:
             faults.append(

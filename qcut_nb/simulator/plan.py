@@ -15,6 +15,7 @@ from ..catalog import (
     ModelSpec,
     WireFault,
     check_wire,
+    decoded,
     output_size,
     quote_for,
 )
@@ -118,11 +119,12 @@ def make_plan(
                     files[want.name] = receive(want, body[want.wire], shelf)
                 except InputFaultError as error:
                     faults.append(error.fault)
+    facts = {name: given.facts for name, given in files.items()}
+    faults = faults or check_wire(spec, body, facts)
     source, source_facts = _remix_source(spec, body, shelf, faults)
     if faults:
         raise RefusedError(faults)
-    values = _values(spec, body)
-    facts = {name: given.facts for name, given in files.items()}
+    values = decoded(spec, body)
     shape = facts.get("video") or facts.get("image") or facts.get("first_frame") or source_facts
     width_px, height_px = output_size(spec, values, shape)
     units = _units(spec, values, facts)
@@ -142,16 +144,6 @@ def make_plan(
         seed=_seed(spec, values, body),
         units=units,
     )
-
-
-def _values(spec: ModelSpec, body: dict[str, Any]) -> dict[str, Any]:
-    values = {}
-    for parameter in spec.parameters:
-        if body.get(parameter.wire) is not None:
-            values[parameter.name] = parameter.decode(body[parameter.wire])
-        elif parameter.default is not None:
-            values[parameter.name] = parameter.default
-    return values
 
 
 def _remix_source(

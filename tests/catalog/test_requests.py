@@ -50,10 +50,26 @@ def test_a_name_that_stood_for_two_models_goes_by_the_mode() -> None:
     assert models.resolve("hailuo_23_pro", "image").id == "hailuo_23_pro_i2v"
 
 
-def test_an_unknown_model_names_the_nearest() -> None:
-    with pytest.raises(UnknownModelError, match="kling_v2_5") as caught:
-        models["kling_2_5"]
-    assert "Nothing was spent" in str(caught.value)
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("kling_2_5", "kling_v2_5"),
+        ("VEO31", "veo31"),
+        ("LTX", "ltxv2_pro"),
+        *[(spec.name, spec.id) for spec in models.values()],
+        *[(spec.endpoint.upper(), spec.id) for spec in models.values()],
+        (5, ""),
+        (["veo31"], ""),
+        ("", ""),
+    ],
+)
+def test_an_unknown_model_names_the_nearest_by_their_ids(name: Any, meant: str) -> None:
+    with pytest.raises(UnknownModelError, match="Nothing was spent") as caught:
+        models[name]
+    near = caught.value.remedy.removeprefix("Nearest: ").split(";")[0].split(", ")
+    assert len(near) == 3
+    assert set(near) <= set(models)
+    assert meant == "" or meant in near
 
 
 @pytest.mark.parametrize(
@@ -81,6 +97,38 @@ def test_a_wrong_setting_is_refused_at_its_field(
         models[model].request(**({"prompt": "a cat"} | settings))
     assert caught.value.field == field
     assert "Nothing was spent" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "settings", "says"),
+    [
+        ("wan_25", {"seed": -1}, "seed=-1 is outside 0 to 2147483647"),
+        ("topaz_upscaler", {"grain": 0.015, "video": "https://x.test/a.mp4"}, "multiple of 0.01"),
+    ],
+)
+def test_a_number_out_of_its_limits_is_told_the_limit_in_full(
+    model: str, settings: dict[str, Any], says: str
+) -> None:
+    needed = {"prompt": "a cat"} if model == "wan_25" else {}
+    with pytest.raises(UnsupportedInputError, match=says):
+        models[model].request(**needed | settings)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "says"),
+    [
+        ("minimum", 2, "seed=2 is below the smallest, 3"),
+        ("maximum", 4, "4 is above the largest, 3"),
+    ],
+)
+def test_a_number_with_one_limit_is_told_that_limit(bound: str, value: int, says: str) -> None:
+    spec = models["wan_turbo"]
+    seed = spec.parameter("seed")
+    assert seed is not None
+    others = tuple(p for p in spec.parameters if p is not seed)
+    limited = (*others, seed.model_copy(update={bound: 3}))
+    with pytest.raises(UnsupportedInputError, match=says):
+        spec.model_copy(update={"parameters": limited}).request(prompt="a cat", seed=value)
 
 
 def test_what_bears_on_the_price_is_sent_explicitly() -> None:

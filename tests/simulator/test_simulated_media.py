@@ -221,6 +221,49 @@ def test_a_picture_that_is_too_small_is_refused_with_the_limit(talk: Any, tmp_pa
     assert answer.json()["detail"][0]["ctx"] == {"min_height": 300, "min_width": 300}
 
 
+LTX_FAST = "fal-ai/ltx-2/text-to-video/fast"
+VEO = "fal-ai/veo3.1"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body", "place", "kind"),
+    [
+        (LTX_FAST, {"duration": 14, "resolution": "2160p"}, "resolution", "feature_not_supported"),
+        (LTX_FAST, {"duration": 14, "fps": 50}, "fps", "feature_not_supported"),
+        (LTX_FAST, {"duration": "14"}, "duration", "int_type"),
+        (VEO, {"generate_audio": 1}, "generate_audio", "bool_type"),
+        (VEO, {"duration": 8}, "duration", "string_type"),
+        ("fal-ai/sora-2/text-to-video", {"character_ids": "a"}, "character_ids", "list_type"),
+        (
+            "fal-ai/topaz/upscale/video",
+            {"video_url": "https://x.test/a.mp4", "grain": 0.015},
+            "grain",
+            "multiple_of",
+        ),
+    ],
+)
+def test_settings_that_fal_would_refuse_are_refused_in_its_words(
+    talk: Any, endpoint: str, body: dict[str, Any], place: str, kind: str
+) -> None:
+    answer = talk.verdict(talk.submit(endpoint, {"prompt": CAT} | body))
+    assert answer.status_code == 422
+    (fault,) = answer.json()["detail"]
+    assert (fault["loc"], fault["type"]) == (["body", place], kind)
+
+
+def test_a_sound_may_be_as_long_as_the_size_allows(talk: Any, tmp_path: Path) -> None:
+    sound = make_sound(tmp_path / "speech.mp3", duration_s=31, codec="libmp3lame")
+    face = picture(tmp_path / "face.png", (9, 9, 9))
+    body = {"image_url": talk.upload(face), "audio_url": talk.upload(sound)}
+    endpoint = "fal-ai/bytedance/omnihuman/v1.5"
+    answer = talk.verdict(talk.submit(endpoint, body | {"resolution": "1080p"}))
+    assert answer.status_code == 422
+    (fault,) = answer.json()["detail"]
+    assert (fault["loc"], fault["type"]) == (["body", "audio_url"], "audio_duration_too_long")
+    assert fault["ctx"] == {"max_duration": 30, "provided_duration": pytest.approx(31, abs=0.2)}
+    assert talk.verdict(talk.submit(endpoint, body | {"resolution": "720p"})).status_code == 200
+
+
 def test_one_fixed_file_is_delivered_for_benchmarks(tmp_path: Path, talk_to: Any) -> None:
     fixed = tmp_path / "big.mp4"
     fixed.write_bytes(b"x" * 300_000)

@@ -243,7 +243,7 @@ def test_a_forgotten_simulator_does_not_keep_the_interpreter_from_ending(tmp_pat
 import httpx, sys
 from qcut_nb.simulator import Simulator
 origin = Simulator(sys.argv[1]).start()
-body = {"prompt": "x", "duration": 20, "resolution": "2160p", "fps": 50}
+body = {"prompt": "x", "duration": 10, "resolution": "2160p", "fps": 50}
 url = origin + "/fal-ai/ltx-2/text-to-video/fast"
 print(httpx.post(url, json=body, headers={"Authorization": "Key a:b"}).status_code)
 """
@@ -305,7 +305,7 @@ def test_stopping_does_not_wait_for_a_long_render_or_an_open_stream(
     talk = talk_to(simulator)
     submitted = talk.submit(
         "fal-ai/ltx-2/text-to-video/fast",
-        {"prompt": "x", "duration": 20, "resolution": "2160p", "fps": 50},
+        {"prompt": "x", "duration": 10, "resolution": "2160p", "fps": 50},
     )
     with talk.http.stream("GET", submitted["status_url"] + "/stream") as stream:
         assert next(stream.iter_lines()).startswith("data: ")
