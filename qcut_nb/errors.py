@@ -37,7 +37,9 @@ QcutError
 
 from __future__ import annotations
 
+import reprlib
 from decimal import Decimal
+from numbers import Real
 from typing import Self
 
 NOTHING_SPENT = "Nothing was spent."
@@ -97,6 +99,39 @@ class InputError(QcutError, ValueError):
     """A value has to be changed; it was refused before anything was sent."""
 
     default_money = NOTHING_SPENT
+
+
+def must_be(
+    name: str,
+    value: object,
+    kinds: type | tuple[type, ...],
+    allowed: str,
+    remedy: str,
+    *,
+    least: float | None = None,
+    money: str | None = None,
+) -> None:
+    """Refuse an argument of a wrong kind; `True` and `False` are no numbers.
+
+    Args:
+        name: The argument.
+        value: What was given for it.
+        kinds: The types that it may have; numbers as `numbers.Real` or `numbers.Integral`, which
+            numpy's are too.
+        allowed: What it has to be, as in "is not ...".
+        remedy: What to pass.
+        least: The smallest number.
+        money: As for `InputError`.
+
+    Raises:
+        InputError: It is not.
+    """
+    right = isinstance(value, kinds) and (kinds is bool or not isinstance(value, bool))
+    if right and isinstance(value, Real) and least is not None:
+        right = not value < least
+    if not right:
+        what = f"{name}={reprlib.repr(value)} is not {allowed}."
+        raise InputError(what, money=money, remedy=remedy)
 
 
 class UnknownModelError(InputError):

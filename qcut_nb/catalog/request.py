@@ -190,21 +190,31 @@ def _files(spec: ModelSpec, given: Mapping[str, Any]) -> tuple[FileUse, ...]:
                     f"Pass {want.name}=<path or URL>.",
                 )
             continue
-        uses.append(FileUse(name=want.name, wire=want.wire, file=as_file(value)))
+        uses.append(FileUse(name=want.name, wire=want.wire, file=as_file(value, want.name)))
     return tuple(uses)
 
 
-def as_file(value: str | PathLike[str] | InputFile) -> InputFile:
-    """A path, a URL or an input file, as an input file. Nothing is read."""
+def as_file(value: str | PathLike[str] | InputFile, name: str = "file") -> InputFile:
+    """A path, a URL or an input file, as an input file. Nothing is read.
+
+    Raises:
+        UnsupportedInputError: It is none of these.
+    """
     if isinstance(value, InputFile):
         return value
     if not isinstance(value, str | PathLike):
         raise UnsupportedInputError(
-            f"A file is given as a path or a URL, not as {type(value).__name__}.",
-            field="file",
+            f"{name} is given as a path or a URL, not as {type(value).__name__}.",
+            field=name,
             remedy="Save it first, for example PIL.Image.fromarray(frame).save('frame.png').",
         )
     text = fspath(value)
+    if not text:
+        raise UnsupportedInputError(
+            f"{name}={text!r} is no path and no URL.",
+            field=name,
+            remedy=f"Pass {name}=<path or URL>, or leave it out.",
+        )
     if text.startswith(("https://", "http://", "data:")):
         return InputFile(url=text)
     return InputFile(path=str(Path(text).expanduser()))

@@ -7,11 +7,12 @@ import shutil
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import MediaFacts
-from ..errors import InputError, MediaError
+from ..errors import InputError, MediaError, must_be
 from .keeping import Kept, Owner
 
 if TYPE_CHECKING:
@@ -181,13 +182,11 @@ class Clip(Kept):
         """
         from ..media import frame_at
 
+        remedy = f"Take a time from 0 to {self.duration_s:g} s."
+        must_be("t_s", t_s, Real, "a time in seconds", remedy, money="")
         if not 0 <= t_s <= self.duration_s:
-            raise InputError(
-                f"{t_s:g} s is outside {self.path.name}.",
-                money="",
-                remedy=f"Take a time from 0 to {self.duration_s:g} s.",
-            )
-        return frame_at(self.path, self.start_s + t_s)
+            raise InputError(f"{t_s:g} s is outside {self.path.name}.", money="", remedy=remedy)
+        return frame_at(self.path, self.start_s + float(t_s))
 
     def poster(self, max_side_px: int = 480, quality: int = 75) -> bytes:
         """The first picture of the clip or range, as JPEG.

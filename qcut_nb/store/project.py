@@ -101,7 +101,8 @@ def check_name(name: str) -> None:
         InputError: Says what is wrong with the name.
     """
     wrong = (
-        not name
+        not isinstance(name, str)
+        or not name
         or len(name) > 80
         or name != name.strip()
         or name.startswith(".")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from numbers import Integral
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import ModelSpec
 from ..engine import PlannedJob
-from ..errors import InputError
+from ..errors import must_be
 from ..store import CapExceededError, Guard
 from .batch import Batch
 from .gate import check_price, refusal
@@ -77,10 +79,10 @@ def start(
         InputError: An argument is not what it can be.
     """
     core.connection.require_key()
-    if max_parallel is not None and max_parallel < 1:
-        raise InputError(
-            f"max_parallel={max_parallel} is no number of jobs.", remedy="Pass 1 or more."
-        )
+    number = (Integral, NoneType)
+    must_be("max_parallel", max_parallel, number, "a number of jobs", "Pass 1 or more.", least=1)
+    for name, said in (("confirm", confirm), ("allow_unknown_price", allow_unknown_price)):
+        must_be(name, said, bool, "a yes or no", "Pass True or False.")
     plans = reused(core, plans, reuse)
     check_price(
         plans,

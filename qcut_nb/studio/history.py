@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from ..catalog import ModelSpec, models, money
 from ..engine import JobView
-from ..errors import InputError
+from ..errors import must_be
 from ..store import Shelf
 from .job import Job
 
@@ -22,9 +23,11 @@ HEAD = ("when", "model", "prompt", "state", "quoted", "metered", "clip")
 
 def look_back(core: Core, limit: int, search: str, model: str | ModelSpec | None) -> History:
     """The latest jobs that are looked for; see `Studio.history`."""
-    if limit < 1:
-        raise InputError(f"limit={limit} is not a number of jobs.", remedy="Pass 1 or more.")
-    model_id = models[model].id if isinstance(model, str) else model.id if model else None
+    must_be("limit", limit, Integral, "a number of jobs", "Pass 1 or more.", least=1)
+    must_be("search", search, str, "a text", "Pass words of the prompt or of the model's id.")
+    limit = int(limit)
+    spec = model if model is None or isinstance(model, ModelSpec) else models[model]
+    model_id = None if spec is None else spec.id
     if not search and model_id is None:
         return History(core, core.engine.views(limit=limit))
     found = Shelf(core.project.store).job_ids(search.split(), model_id, limit)

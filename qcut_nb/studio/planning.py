@@ -24,6 +24,7 @@ from ..errors import (
     RetiredModelError,
     UnsupportedInputError,
     UploadRejectedError,
+    must_be,
 )
 from ..media import check_upload, sha256_file
 
@@ -41,9 +42,11 @@ def resolve_models(
         UnknownModelError: A name is not known.
         InputError: No model is given, or one twice.
     """
+    remedy = "Pass models=['kling_v2_5'], for example."
+    must_be("models", names, (str, ModelSpec, Iterable), "a model's id or several", remedy)
     given = [names] if isinstance(names, str | ModelSpec) else list(names)
     if not given:
-        raise InputError("No model is chosen.", remedy="Pass models=['kling_v2_5'], for example.")
+        raise InputError("No model is chosen.", remedy=remedy)
     mode: Mode = "image" if settings.get("image") is not None else "text"
     specs = [n if isinstance(n, ModelSpec) else models.resolve(n, mode) for n in given]
     strange = [s.id for s in specs if s.id not in models or models[s.id] != s]
@@ -136,7 +139,7 @@ def plan_jobs(
 def _check_file(
     value: Any, want: FileInput, checked: dict[tuple[str, FileInput], InputFile], inputs: Path
 ) -> InputFile:
-    file = as_file(value)
+    file = as_file(value, want.name)
     if file.path is None:
         return file
     if (file.path, want) not in checked:
@@ -186,7 +189,10 @@ def _overrides_by_id(
     specs: Sequence[ModelSpec], overrides: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Mapping[str, Any]]:
     own: dict[str, Mapping[str, Any]] = {}
+    remedy = "Pass overrides={'kling_v2_5': {'cfg_scale': 0.7}}, for example."
+    must_be("overrides", overrides, Mapping, "a mapping of settings by model id", remedy)
     for name, values in overrides.items():
+        must_be(f"overrides[{name!r}]", values, Mapping, "a mapping of settings", remedy)
         meant = [s for s in specs if name == s.id] or [
             s for s in specs if name in (s.endpoint, *s.aliases)
         ]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import InputFile, ModelSpec, Request, models
-from ..errors import InputError
+from ..clip import Clip
+from ..errors import InputError, must_be
 from .planning import SHARED_SETTINGS
 
 if TYPE_CHECKING:
-    from ..clip import Clip
     from .core import Core
 
 
@@ -20,8 +20,10 @@ def settings_of(
     """The model and the settings that made a clip, with changes.
 
     Raises:
-        InputError: The clip carries no recipe, or an input file of it is not here.
+        InputError: It is no clip, the clip carries no recipe, or an input file of it is not here.
     """
+    remedy = "For a file: studio.rerun(qcut_nb.Clip.from_file(path))."
+    must_be("clip", clip, Clip, "a clip", remedy)
     recipe = clip.recipe
     if recipe is None:
         raise InputError(

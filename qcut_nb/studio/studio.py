@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ..catalog import ModelSpec
+from ..errors import must_be
 from ..fal import Key, ask_key
+from ..store import check_name
 from .batch import Batch
 from .bills import fetch_bills
 from .budget import Budget
@@ -69,6 +72,10 @@ class Studio(ProjectClips, ProjectResearch):
         budget: Budget | None = None,
         rebuild: bool = False,
     ) -> None:
+        check_name(project)
+        must_be("root", root, (str, PathLike, NoneType), "a folder", "Pass a path.")
+        if budget is not None:
+            _must_be_budget(budget)
         place = Path(root) if root is not None else Path.cwd()
         if rebuild:
             print(rebuild_closed(project, place))
@@ -280,7 +287,7 @@ class Studio(ProjectClips, ProjectResearch):
             model: Only jobs of this model.
 
         Raises:
-            InputError: `limit` is not a number of jobs.
+            InputError: `limit` is not a number of jobs, or `search` no text.
             UnknownModelError: There is no such model.
         """
         return look_back(self._core, limit, search, model)
@@ -321,11 +328,16 @@ class Studio(ProjectClips, ProjectResearch):
 
     @property
     def budget(self) -> Budget:
-        """The caps on what may be spent; set it to change them from now on."""
+        """The caps on what may be spent; set it to change them from now on.
+
+        Raises:
+            InputError: What is set is no `Budget`.
+        """
         return self._core.budget
 
     @budget.setter
     def budget(self, budget: Budget) -> None:
+        _must_be_budget(budget)
         self._core.budget = budget
 
     def __enter__(self) -> Self:
@@ -340,3 +352,8 @@ class Studio(ProjectClips, ProjectResearch):
 
     def __repr__(self) -> str:
         return f"<Studio {self.project!r} ({self.mode}) in {self.folder}>"
+
+
+def _must_be_budget(budget: object) -> None:
+    remedy = "Pass qcut_nb.Budget(per_day_usd=5), for example."
+    must_be("budget", budget, Budget, "a budget", remedy)

@@ -6,8 +6,11 @@ import asyncio
 import concurrent.futures
 import math
 import time
+from numbers import Real
+from types import NoneType
 from typing import TypeVar
 
+from ..errors import must_be
 from .nested_loops import nested_loops_allowed
 
 T = TypeVar("T")
@@ -18,9 +21,13 @@ def wait_for(future: concurrent.futures.Future[T], timeout_s: float | None, jobs
     """Wait for a future in short turns, so that Ctrl-C gets through.
 
     Raises:
+        InputError: `timeout_s` is no time; the work goes on.
         TimeoutError: The time is over; the work goes on.
         KeyboardInterrupt: The user stopped the waiting; the work goes on.
     """
+    goes_on = f"Nothing changed: {_go_on(jobs)}."
+    words = "a time in seconds", "Pass a number such as 60, or nothing to wait to the end."
+    must_be("timeout_s", timeout_s, (Real, NoneType), *words, money=goes_on)
     try:
         if nested_loops_allowed():
             return _nested(future, timeout_s)

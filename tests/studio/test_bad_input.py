@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -39,7 +41,15 @@ from qcut_nb.simulator import Simulator
         ),
         ({"models": "veo31", "max_parallel": 0}, InputError, "1 or more"),
         ({"models": "veo31", "max_cost_usd": float("nan")}, InputError, "no amount"),
+        ({"models": "veo31", "max_parallel": "2"}, InputError, "max_parallel='2'"),
+        ({"models": None}, InputError, "models=None"),
+        ({"models": 3}, InputError, "models=['kling_v2_5']"),
+        ({"models": [None]}, UnknownModelError, "Nearest"),
+        ({"models": "veo31", "overrides": ["veo31"]}, InputError, "overrides=['veo31']"),
+        ({"models": "veo31", "overrides": {"veo31": 5}}, InputError, "overrides['veo31']=5"),
+        ({"models": "veo31", "confirm": "no"}, InputError, "confirm='no'"),
         ({"models": "veo31_i2v", "image": b"bytes"}, UnsupportedInputError, "path or a URL"),
+        ({"models": "veo31_i2v", "image": ""}, UnsupportedInputError, "image=''"),
         *[
             ({"models": ["veo31", "kling_v2_5"], "duration_s": value}, UnsupportedInputError, "dur")
             for value in (float("nan"), -3, True, "5")
@@ -90,6 +100,50 @@ def test_a_wrong_picture_is_refused_by_its_content(
         studio.generate("x", models="veo31_i2v", image=path)
     assert caught.value.field == "image"
     assert "Nothing was spent" in str(caught.value)
+
+
+FIVE: Any = 5
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda studio: Studio(FIVE), "5 cannot be a project's name"),
+        (lambda studio: Studio("x", mode="simulated", root=FIVE), "root=5"),
+        (lambda studio: Studio("x", mode="simulated", budget=FIVE), "budget=5"),
+        (lambda studio: setattr(studio, "budget", 5), "Budget("),
+        (lambda studio: setattr(studio, "budget", None), "budget=None"),
+        (lambda studio: studio.history("x"), "limit='x'"),
+        (lambda studio: studio.history(True), "1 or more"),
+        (lambda studio: studio.history(search=5), "search=5"),
+        (lambda studio: studio.history(model=5), "no model 5"),
+        (lambda studio: studio.rerun("clip.mp4"), "Clip.from_file(path)"),
+        (lambda studio: studio.sweep(prompt=["a"], models=3), "models=3"),
+    ],
+)
+def test_an_argument_of_a_wrong_kind_is_named_with_what_it_may_be(
+    studio: Studio, call: Callable[[Any], Any], says: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        call(studio)
+    assert says in str(caught.value)
+    assert "Nothing was spent" in str(caught.value)
+    assert isinstance(studio.budget, qc.Budget)
+
+
+def test_a_time_of_a_wrong_kind_stops_neither_jobs_nor_clips(studio: Studio) -> None:
+    word: Any = "a"
+    batch = studio.generate("x", models="wan_turbo", resolution="480p")
+    for waits in (batch, batch[0]):
+        with pytest.raises(InputError, match=r"timeout_s='a'.* goes on"):
+            waits.wait(word)
+    (clip,) = batch.wait(60)
+    with pytest.raises(InputError, match=r"t_s='a' is not a time.* from 0 to"):
+        clip.frame(word)
+    half: Any = np.float32(0.5)
+    three: Any = np.int64(3)
+    assert (clip.frame(half) == clip.frame(0.5)).all()
+    assert len(studio.history(three)) == 1
 
 
 def test_a_retired_model_is_refused_in_live_mode_and_names_its_replacement(
