@@ -250,7 +250,8 @@ class Clip(Kept):
             part.unlink(missing_ok=True)
             raise MediaError(
                 f"{target} cannot be written: {error.strerror or error}. "
-                f"The clip is still at {self.path}."
+                f"The clip is still at {self.path}.",
+                remedy="Make room there or choose another folder, then do it again.",
             ) from error
         return target
 

@@ -12,6 +12,7 @@ from .collect import collect
 from .desk import Desk
 from .live_job import LiveJob
 from .lost import look_up, unknown
+from .metering import for_money
 from .submit import Uploads, never_sent, submit
 from .views import JobProblem
 from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
@@ -67,7 +68,7 @@ async def remember_problem(desk: Desk, job: LiveJob, error: QcutError) -> None:
         job.problem = job.problem or JobProblem.of(error)
         return
     at_fal = job.request_id is not None and (isinstance(error, FalError) or not error.money)
-    job.problem = JobProblem.of(error, money=AT_FAL_STILL if at_fal else None)
+    job.problem = JobProblem.of(error, money=for_money(job, AT_FAL_STILL) if at_fal else None)
     try:
         await desk.on_disk(desk.project.store.note, job.id, problem=job.problem_json)
     except ProjectError as failure:

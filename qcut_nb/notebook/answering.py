@@ -98,8 +98,11 @@ class Answering:
             field = getattr(error, "field", None) or None
             return Refused(id=command.id, problem=problem_of(error), field=field), []
         except OSError as error:
-            what = f"The kernel's machine refused: {error}."
-            return Refused(id=command.id, problem=Problem(what=what)), []
+            problem = Problem(
+                what=f"The kernel's machine refused: {error}.",
+                remedy="Check its disk and try again; studio.history() shows what was started.",
+            )
+            return Refused(id=command.id, problem=problem), []
         except Exception as error:
             log.exception("the command %s failed", command.kind)
             return _fault(command.id, f"{type(error).__name__}: {error}"), []

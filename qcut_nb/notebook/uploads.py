@@ -62,14 +62,24 @@ class Uploads:
 
         Raises:
             InputError: It is not a part of this upload.
+            UploadRejectedError: It cannot be written; the upload is given up.
         """
         upload = self._find(upload_id)
         expected = min(CHUNK_BYTES, upload.size_bytes - offset)
         if offset % CHUNK_BYTES or len(data) != expected:
             raise InputError(f"{len(data)} bytes at {offset} are no part of {upload.target.name}.")
-        with upload.part.open("r+b") as file:
-            file.seek(offset)
-            file.write(data)
+        try:
+            with upload.part.open("r+b") as file:
+                file.seek(offset)
+                file.write(data)
+        except OSError as error:
+            with self._lock:
+                self._open.pop(upload_id, None)
+            upload.part.unlink(missing_ok=True)
+            raise UploadRejectedError(
+                f"{upload.wanted.name} could not be copied to {self.folder}: {error.strerror}.",
+                remedy="Make room there, or make the folder writable, then do it again.",
+            ) from error
         with self._lock:
             upload.missing.discard(offset)
 

@@ -41,7 +41,9 @@ def gallery(core: Core, folder: Path, clips: Any, *, rows: str, title: str | Non
         part.replace(target)
     except OSError as error:
         raise MediaError(
-            f"The gallery in {target} cannot be written: {error.strerror or error}.", money=""
+            f"The gallery in {target} cannot be written: {error.strerror or error}.",
+            money="",
+            remedy="Make room there or choose another folder, then do it again.",
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)

@@ -160,7 +160,9 @@ def _kept(file: InputFile, name: str, want: FileInput, inputs: Path) -> InputFil
             part.replace(target)
         except OSError as error:
             raise UploadRejectedError(
-                f"{name} could not be copied to {inputs}: {error.strerror}.", field=want.name
+                f"{name} could not be copied to {inputs}: {error.strerror}.",
+                field=want.name,
+                remedy="Make room there, or make the folder writable, then do it again.",
             ) from error
         finally:
             part.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import models, money
 from ..errors import InputError
+from ..media import finish_file, part_name
 from ..store import LedgerRow
 
 if TYPE_CHECKING:
@@ -227,17 +229,21 @@ class Spend:
         """
         names = [field.name for field in fields(Charge)]
         target = Path(path)
+        part = part_name(target)
         try:
-            with target.open("w", newline="", encoding="utf-8") as file:
+            with part.open("w", newline="", encoding="utf-8") as file:
                 writer = csv.writer(file)
                 writer.writerow(names)
                 for charge in self.charges:
                     writer.writerow([_plain(getattr(charge, name)) for name in names])
+            finish_file(part, target)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink()
             raise InputError(
                 f"{target} cannot be written: {error.strerror or error}.",
                 money="",
-                remedy="Pass a path in a folder that is there and may be written.",
+                remedy="Make room there, or pass a path in a folder that may be written.",
             ) from error
         return target
 

@@ -7,6 +7,7 @@ import pytest
 from qcut_nb.errors import InputError, UploadRejectedError
 from qcut_nb.notebook.messages import CHUNK_BYTES
 from qcut_nb.notebook.uploads import Uploads
+from support.full_disk import no_room
 
 
 def test_parts_in_any_order_and_twice_make_the_file(tmp_path: Path) -> None:
@@ -71,3 +72,16 @@ def test_what_never_became_whole_is_removed(tmp_path: Path) -> None:
     uploads.open("video", "film.mp4", 5 * CHUNK_BYTES)
     uploads.discard()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_finds_no_room_says_the_next_step_and_leaves_nothing(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path)
+    upload_id = uploads.open("image", "photo.png", CHUNK_BYTES)
+    with no_room(beyond_bytes=1000), pytest.raises(UploadRejectedError) as caught:
+        uploads.write(upload_id, 0, bytes(CHUNK_BYTES))
+    assert "photo.png" in caught.value.what
+    assert caught.value.money == "Nothing was spent."
+    assert caught.value.remedy.startswith("Make room")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(InputError, match="not open any more"):
+        uploads.write(upload_id, 0, bytes(CHUNK_BYTES))

@@ -9,9 +9,14 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pytest
+from PIL import Image
 
+from qcut_nb import Studio
+from qcut_nb.errors import InputError, MediaError, UploadRejectedError
 from qcut_nb.media import probe
 from qcut_nb.simulator import Simulator
+from support.full_disk import no_room
 
 # A limit on the size of files is what an unprivileged process can have of a full disk.
 LIMIT_BYTES = 500_000
@@ -77,3 +82,35 @@ def test_a_clip_that_did_not_fit_is_fetched_again_for_free(tmp_path: Path) -> No
         assert state == "downloading 0"
         assert probe(path).size_bytes > LIMIT_BYTES
         assert simulator.accepted_submits == 1
+
+
+def test_an_input_that_cannot_be_copied_says_the_next_step(
+    studio: Studio, simulator: Simulator, tmp_path: Path
+) -> None:
+    picture = tmp_path / "noise.png"
+    Image.effect_noise((640, 360), 90).save(picture)
+    with no_room(beyond_bytes=1000), pytest.raises(UploadRejectedError) as caught:
+        studio.generate("x", models="kling_v2_5_i2v", image=picture)
+    assert caught.value.money == "Nothing was spent."
+    assert caught.value.remedy.startswith("Make room")
+    assert list((studio.folder / "inputs").iterdir()) == []
+    assert (studio.jobs, simulator.accepted_submits) == ([], 0)
+
+
+def test_what_is_written_for_people_is_whole_or_as_it_was(studio: Studio, tmp_path: Path) -> None:
+    (clip,) = studio.generate("x", models="wan_turbo").wait(60)
+    target = tmp_path / "spend.csv"
+    target.write_text("as it was")
+    shared = tmp_path / "shared"
+    spend = studio.spend()
+    with no_room():
+        with pytest.raises(InputError, match="Make room") as caught:
+            spend.to_csv(target)
+        with pytest.raises(MediaError, match="Make room"):
+            studio.gallery(shared, [clip])
+        with pytest.raises(MediaError, match=r"Make room.* another folder"):
+            clip.save(tmp_path / "copy.mp4")
+    assert "cannot be written" in caught.value.what
+    assert target.read_text() == "as it was"
+    assert {path.name for path in tmp_path.iterdir()} == {"fal", "qcut", "spend.csv"}
+    assert spend.to_csv(target).read_text().startswith("job_id")

@@ -119,6 +119,16 @@ export const kernelZh: [english: string, chinese: string][] = [
     "{0} 没有说明时长；可用：{1} 到 {2} 秒。",
   ],
   ["{} changed while it was read.", "{0} 在读取时变了。"],
+  ["{} could not be copied to {}: {}.", "{0} 无法复制到 {1}：{2}。"],
+  [
+    "Make room there, or make the folder writable, then do it again.",
+    "请在那里腾出空间，或让文件夹可写，然后再试。",
+  ],
+  ["The kernel's machine refused: {}.", "内核的机器拒绝了：{0}。"],
+  [
+    "Check its disk and try again; studio.history() shows what was started.",
+    "请检查它的磁盘，然后再试；studio.history() 会显示已开始的任务。",
+  ],
   ["Choose another file.", "请选择另一个文件。"],
   ["Choose the file again.", "请重新选择文件。"],
   ["This upload is not open any more.", "这次上传已经结束。"],
