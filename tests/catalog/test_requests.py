@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qcut_nb.catalog import ModelSpec, check_wire, models
@@ -167,6 +167,7 @@ def test_the_intersection_names_the_strictest_prompt_limit() -> None:
 
 
 @pytest.mark.parametrize("spec", list(models.values()), ids=list(models))
+@settings(deadline=None)
 @given(data=st.data())
 def test_whatever_is_fitted_is_taken_by_the_check_and_by_the_wire(
     spec: ModelSpec, data: st.DataObject
