@@ -40,7 +40,7 @@ METRICS = (
     Metric(
         "sharpness",
         "levels",
-        "1",
+        "2",
         0,
         None,
         "Spread of the edges' strength (ITU-T P.910 SI) at 960 px, mean of pictures 2 s apart.",
@@ -48,7 +48,7 @@ METRICS = (
     Metric(
         "motion",
         "levels",
-        "1",
+        "2",
         0,
         255,
         "Spread of the change of luma in about an eighth of a second (ITU-T P.910 TI), mean.",
@@ -56,15 +56,15 @@ METRICS = (
     Metric(
         "flicker",
         "%",
-        "1",
+        "2",
         0,
         100,
         "How far a picture's mean luma is from its neighbours' middle, mean, cuts left out.",
     ),
-    Metric("brightness", "%", "1", 0, 100, "Mean luma; 100 is white."),
-    Metric("scene_cuts", "", "1", 0, None, "Changes of scene that FFmpeg's scdet finds at 10."),
+    Metric("brightness", "%", "2", 0, 100, "Mean luma; 100 is white."),
+    Metric("scene_cuts", "", "2", 0, None, "Changes of scene that FFmpeg's scdet finds at 10."),
     Metric("loudness", "LUFS", "1", -70, None, "Integrated loudness after EBU R128."),
-    Metric("silence", "%", "1", 0, 100, "Part of the sound below -50 dBFS for half a second."),
+    Metric("silence", "%", "2", 0, 100, "Part of the sound below -50 dBFS for half a second."),
     Metric(
         "first_frame_fidelity", "", "1", -1, 1, "SSIM of the first picture and the given image."
     ),

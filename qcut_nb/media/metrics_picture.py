@@ -10,6 +10,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.filter import Graph
+from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from PIL import Image
@@ -124,7 +125,7 @@ def upright(frame: av.VideoFrame, stream: VideoStream) -> Image.Image:
 
 
 class _Scaled:
-    """Frames at a smaller size and full range, with what a filter of FFmpeg's notes on them."""
+    """Frames at a smaller size, with what a filter of FFmpeg's notes on them."""
 
     def __init__(self, stream: VideoStream, side_px: int, name: str) -> None:
         scale = min(1.0, side_px / max(stream.width, stream.height))
@@ -134,7 +135,7 @@ class _Scaled:
         self._ends = graph.add_buffer(template=stream), graph.add("buffersink")
         graph.link_nodes(
             self._ends[0],
-            graph.add("scale", f"{size[0]}:{size[1]}:flags=area:out_range=full"),
+            graph.add("scale", f"{size[0]}:{size[1]}:flags=area"),
             graph.add("format", "yuv420p"),
             graph.add(name),
             self._ends[1],
@@ -163,9 +164,12 @@ class _Every:
 
 
 def _luma(frame: av.VideoFrame) -> NDArray[np.float32]:
+    """Luma from 0, black, to 255, white, also where the picture's own range is 16 to 235."""
     plane = frame.planes[0]
     rows = np.frombuffer(bytes(plane), np.uint8).reshape(plane.height, plane.line_size)
-    return rows[:, : plane.width].astype(np.float32)
+    luma = rows[:, : plane.width].astype(np.float32)
+    full = frame.color_range == ColorRange.JPEG
+    return luma if full else np.clip((luma - 16) * np.float32(255 / 219), 0, 255)
 
 
 def _flicker(lumas: list[float], scores: list[float]) -> float | None:
@@ -195,9 +199,8 @@ def few_frames(path: str | Path, count: int = 32) -> NDArray[np.uint8]:
     found: list[NDArray[np.uint8]] = []
     with open_media(path) as container:
         stream = picture_stream(container, path)
-        length_s = float((stream.duration or 0) * (stream.time_base or 0))
         begin_s = float((stream.start_time or 0) * (stream.time_base or 0))
-        due = _Every(length_s / count)
+        due = _Every(_length_s(container, stream) / count)
         scale = min(1.0, SIDE_PX / max(stream.width, stream.height))
         size = [max(2, round(side * scale)) for side in (stream.width, stream.height)]
         for frame in reference_pictures(container, stream):
@@ -209,3 +212,13 @@ def few_frames(path: str | Path, count: int = 32) -> NDArray[np.uint8]:
     if not found:
         raise MediaError(f"{Path(path).name} has no picture that decodes.")
     return np.stack(found)
+
+
+def _length_s(container: InputContainer, stream: VideoStream) -> float:
+    """How long the pictures last; in Matroska only the packets tell it."""
+    base = stream.time_base or 0
+    if stream.duration:
+        return float(stream.duration * base)
+    ends = [p.pts + (p.duration or 0) for p in container.demux(stream) if p.pts is not None]
+    container.seek(0)
+    return float((max(ends, default=0) - (stream.start_time or 0)) * base)

@@ -40,10 +40,11 @@ def listen(container: InputContainer) -> Heard:
     stream = next(filter(readable, container.streams.audio), None)
     if stream is None:
         return Heard()
-    loudness, silent_s, since_s, end_s = GATE_LUFS, 0.0, None, 0.0
+    loudness, silent_s, since_s, end_s, length_s = GATE_LUFS, 0.0, None, 0.0, 0.0
     for frame in _metered(container, stream):
         notes = frame.metadata
         loudness = float(notes.get("lavfi.r128.I", loudness))
+        length_s += frame.samples / frame.sample_rate
         end_s = (frame.time or 0.0) + frame.samples / frame.sample_rate
         if "lavfi.silence_start" in notes:
             since_s = float(notes["lavfi.silence_start"])
@@ -53,7 +54,7 @@ def listen(container: InputContainer) -> Heard:
         silent_s += end_s - since_s
     return Heard(
         loudness=loudness if loudness > GATE_LUFS else None,
-        silence=min(100.0, 100 * silent_s / end_s) if end_s else None,
+        silence=min(100.0, 100 * silent_s / length_s) if length_s else None,
     )
 
 

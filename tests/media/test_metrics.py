@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from av.filter import Graph
@@ -13,9 +17,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from qcut_nb.errors import MediaError
-from qcut_nb.media import METRICS, measure
+from qcut_nb.media import METRICS, few_frames, measure
 from qcut_nb.simulator.encode import write_video
+from support.media import grey, make_video
 
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 SIZE_PX = (320, 180)
 FPS = 24
 
@@ -49,6 +55,12 @@ def clip(
 
 def flat(level: int) -> NDArray[np.uint8]:
     return np.full(SIZE_PX[::-1], level, np.uint8)
+
+
+def ffmpeg(*arguments: str | Path) -> str:
+    """What FFmpeg's own program says."""
+    command = [FFMPEG, "-hide_banner", "-nostdin", "-y", *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stderr
 
 
 def blurred(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -103,6 +115,22 @@ def test_motion_is_the_temporal_information_that_ffmpeg_measures(tmp_path: Path)
     assert measure(path)["motion"] == pytest.approx(float(np.mean(ti)), rel=0.02)
 
 
+def test_sharpness_is_the_spatial_information_that_ffmpeg_measures(tmp_path: Path) -> None:
+    # FFmpeg's `blurdetect` is another measure: the width of edges, not their strength.
+    path = clip(tmp_path / "scene.mp4", [scene(n) for n in range(12)])
+    show = "siti,metadata=print:key=lavfi.siti.si"
+    said = ffmpeg("-i", path, "-vf", show, "-frames:v", "1", "-f", "null", "-")
+    si, *_ = re.findall(r"siti\.si=([\d.]+)", said)
+    assert measure(path)["sharpness"] == pytest.approx(float(si), rel=0.01)
+
+
+@pytest.mark.parametrize(("step", "cuts"), [(23, 0), (28, 1)], ids=["below", "above"])
+def test_scene_cuts_are_those_that_ffmpeg_finds(step: int, cuts: int, tmp_path: Path) -> None:
+    path = clip(tmp_path / "cut.mp4", [flat(110)] * 12 + [flat(110 + step)] * 12)
+    found = ffmpeg("-i", path, "-vf", "scdet", "-f", "null", "-").count("lavfi.scd.time")
+    assert measure(path)["scene_cuts"] == found == cuts
+
+
 def filtered(path: Path, name: str) -> list[av.VideoFrame]:
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
@@ -137,6 +165,33 @@ def test_silence_is_its_part_of_the_sound(tmp_path: Path) -> None:
     assert heard["silence"] == pytest.approx(75, abs=3)
 
 
+def test_loudness_is_what_ffmpeg_measures(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    noise = np.asarray(0.1 * random.standard_normal(3 * 48_000), np.float32)
+    sound = np.concatenate([tone(-20, 3), tone(-70, 2), noise, tone(-33, 2)])
+    path = clip(tmp_path / "sound.mp4", [flat(90)] * 10 * FPS, sound)
+    said = ffmpeg("-i", path, "-vn", "-af", "ebur128=framelog=quiet", "-f", "null", "-")
+    (integrated,) = re.findall(r"I:\s+(-[\d.]+) LUFS", said)
+    assert measure(path)["loudness"] == pytest.approx(float(integrated), abs=0.1)
+
+
+@pytest.mark.parametrize("late_s", [0, 2])
+def test_silence_is_what_ffmpeg_detects_wherever_the_sound_begins(
+    late_s: int, tmp_path: Path
+) -> None:
+    levels = [(-20, 1), (-60, 1), (-20, 1), (-60, 0.4), (-20, 2)]
+    sound = np.concatenate([tone(level, seconds) for level, seconds in levels])
+    source = clip(tmp_path / "source.mp4", [flat(90)] * 5 * FPS, sound)
+    path = tmp_path / "late.mp4"
+    streams = ("-map", "0:v", "-map", "1:a", "-c", "copy")
+    ffmpeg("-i", source, "-itsoffset", str(late_s), "-i", source, *streams, path)
+    detect = "silencedetect=noise=-50dB:duration=0.5"
+    said = ffmpeg("-i", path, "-vn", "-af", detect, "-f", "null", "-")
+    (silent_s,) = re.findall(r"silence_duration: ([\d.]+)", said)
+    expected = 100 * float(silent_s) / 5
+    assert measure(path)["silence"] == pytest.approx(expected, abs=1)
+
+
 def test_what_cannot_be_measured_is_none_and_not_nought(tmp_path: Path) -> None:
     mute = measure(clip(tmp_path / "mute.mp4", [flat(90)]))
     nothing = ("loudness", "silence", "motion", "flicker", "loop_seam", "first_frame_fidelity")
@@ -164,6 +219,32 @@ def test_an_unchanged_first_picture_is_entirely_faithful_and_another_is_not(
     Image.fromarray(flat(20)).save(tmp_path / "other.png")
     other = measure(path, first_image=tmp_path / "other.png")
     assert (other["first_frame_fidelity"] or 1) < 0.6
+
+
+def test_likeness_is_the_similarity_that_ffmpeg_measures(tmp_path: Path) -> None:
+    path = clip(tmp_path / "scene.mp4", [scene(n) for n in range(FPS)])
+    image = tmp_path / "soft.png"
+    Image.fromarray(blurred(scene(2))).save(image)
+    pair = "[0:v]trim=end_frame=1[a];[1:v]format=yuv420p[b];[a][b]ssim"
+    said = ffmpeg("-i", path, "-i", image, "-lavfi", pair, "-f", "null", "-")
+    (ssim,) = re.findall(r"SSIM .*All:([\d.]+)", said)
+    fidelity = measure(path, first_image=image)["first_frame_fidelity"]
+    assert fidelity == pytest.approx(float(ssim), abs=0.005)
+    assert 0.4 < float(ssim) < 0.95
+
+
+@pytest.mark.parametrize("kind", ["mp4", "mkv", "webm", "a stream"])
+def test_few_pictures_are_from_even_moments_in_every_container(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{'mkv' if kind == 'a stream' else kind}"
+    make_video(path, fps=25, frames=100, codec="libvpx" if kind == "webm" else "libx264")
+    if kind == "a stream":  # Matroska that was never sought in tells no length at all
+        with (tmp_path / "b.mkv").open("wb") as out:
+            command = [FFMPEG, "-i", path, "-c", "copy", "-f", "matroska", "-"]
+            subprocess.run(command, check=True, stdout=out, stderr=subprocess.DEVNULL)
+        path = tmp_path / "b.mkv"
+    pictures = few_frames(path)
+    expected = [grey(math.ceil(100 * n / 32)) for n in range(32)]
+    assert pictures.mean(axis=(1, 2, 3)).tolist() == pytest.approx(expected, abs=6)
 
 
 def test_every_metric_has_a_value_within_its_range(tmp_path: Path) -> None:
