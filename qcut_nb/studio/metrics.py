@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from html import escape
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import Request
@@ -15,18 +15,19 @@ from ..errors import InputError
 from ..media import METRICS, Metric, few_frames, measure
 from ..store import Measured, add_metrics, metrics_of
 from .clip_keys import clip_key
+from .code_digest import code_digest
+from .metrics_table import MetricsTable
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from .core import Core
 
     Measure = Callable[[NDArray[np.uint8]], float | None]
+    Values = Mapping[str, float | None]
+    Problems = Mapping[str, InputError]
 
-PROMPT_CHARS = 60
-"""Of the prompt that the clips of a table share."""
 _own: dict[str, tuple[Metric, Measure]] = {}
 """Registered metrics; they are functions, so they live as long as the kernel."""
 
@@ -40,6 +41,8 @@ class Metrics:
     def of(self, clips: Clip | Iterable[Any]) -> MetricsTable:
         """Measure clips; what was measured before is read from the project.
 
+        Where a metric of your own fails, the table says so in its place, and the rest is there.
+
         Args:
             clips: A clip, clips, a sweep, or anything whose items are clips or have one.
 
@@ -49,7 +52,12 @@ class Metrics:
         """
         given: Iterable[Any] = [clips] if isinstance(clips, Clip) else clips
         found = [one if isinstance(one, Clip) else getattr(one, "clip", one) for one in given]
-        return MetricsTable({clip: self._of(clip) for clip in found if clip is not None})
+        rows = {clip: self._of(clip) for clip in found if clip is not None}
+        return MetricsTable(
+            _all(),
+            {clip: values for clip, (values, _) in rows.items()},
+            {clip: problems for clip, (_, problems) in rows.items()},
+        )
 
     def register(
         self,
@@ -67,8 +75,10 @@ class Metrics:
             fn: Gets up to 32 pictures from even moments, shape (n, height, width, 3), RGB, 0 to
                 255, at most 320 px large; gives a number, or `None` where it cannot tell.
             unit: Of the number.
-            version: What is stored under another one is measured again; by default a digest of
-                the function's code.
+            version: What is stored under another one is measured again. By default a digest,
+                made now, of the function's code, its defaults and the values that it takes from
+                around it; where one of these has no stable form (a model, an object of a class
+                of yours), clips are measured again after each `register`.
             meaning: A sentence about it.
 
         Raises:
@@ -83,15 +93,28 @@ class Metrics:
             )
         if not callable(fn):
             raise InputError(f"fn={fn!r} cannot be called.", money="")
-        metric = Metric(name, unit, version or _digest(fn), None, None, meaning)
-        _own[name] = (metric, fn)
+        version = version or code_digest(fn) or secrets.token_hex(6)
+        _own[name] = (Metric(name, unit, version, None, None, meaning), fn)
+
+    def unregister(self, name: str) -> None:
+        """Take out a metric of your own; what was measured stays in the project.
+
+        Raises:
+            InputError: No such metric was registered.
+        """
+        if _own.pop(name, None) is None:
+            raise InputError(
+                f"{name!r} is no metric of yours.",
+                money="",
+                remedy=f"Registered here: {', '.join(_own) or 'none'}.",
+            )
 
     @property
     def names(self) -> list[str]:
         """All metrics, your own among them."""
         return [metric.name for metric in _all()]
 
-    def _of(self, clip: Clip) -> dict[str, float | None]:
+    def _of(self, clip: Clip) -> tuple[Values, Problems]:
         if not isinstance(clip, Clip) or not clip.is_whole:
             raise InputError(
                 f"{clip!r} is no whole clip.",
@@ -102,101 +125,32 @@ class Metrics:
         versions = {metric.name: metric.version for metric in _all()}
         stored = metrics_of(store, [key])[key]
         known = {one.name: one.value for one in stored if versions.get(one.name) == one.version}
-        fresh: dict[str, float | None] = {}
+
+        def keep(values: Values) -> None:
+            known.update(values)
+            add_metrics(store, key, [Measured(n, versions[n], v) for n, v in values.items()])
+
         if any(metric.name not in known for metric in METRICS):
             images = _inputs(self._core, clip)
-            fresh |= measure(
-                clip.path,
-                first_image=images.get("image") or images.get("first_frame"),
-                last_image=images.get("last_frame"),
+            keep(
+                measure(
+                    clip.path,
+                    first_image=images.get("image") or images.get("first_frame"),
+                    last_image=images.get("last_frame"),
+                )
             )
         missing = [name for name in _own if name not in known]
+        problems: dict[str, InputError] = {}
         if missing:
             frames = few_frames(clip.path)
-            fresh |= {name: _number(name, _own[name][1](frames)) for name in missing}
-        if fresh:
-            rows = [Measured(name, versions[name], value) for name, value in fresh.items()]
-            add_metrics(store, key, rows)
-        return {name: (known | fresh)[name] for name in versions}
-
-
-class MetricsTable(Mapping[str, float | None]):
-    """Measurements of some clips; displays as a table. `None` cannot be measured.
-
-    With one clip it is a mapping from metric to value.
-
-    Attributes:
-        values_of: The values by clip.
-    """
-
-    def __init__(self, values_of: Mapping[Clip, Mapping[str, float | None]]) -> None:
-        self.values_of = values_of
-
-    def __getitem__(self, name: str) -> float | None:
-        if len(self.values_of) != 1:
-            raise InputError(
-                f"There are {len(self.values_of)} clips in this table.",
-                money="",
-                remedy="Take one: studio.metrics.of(clip)['sharpness'], or .to_dataframe().",
-            )
-        return next(iter(self.values_of.values()))[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(next(iter(self.values_of.values()), {}))
-
-    def __len__(self) -> int:
-        return len(next(iter(self.values_of.values()), {}))
-
-    def to_dataframe(self) -> pd.DataFrame:
-        """One row per clip; needs `pip install 'qcut-nb[pandas]'`."""
-        import pandas as pd
-
-        rows = [{"clip": clip.path.name, **values} for clip, values in self.values_of.items()]
-        return pd.DataFrame(rows)
-
-    def _table(self) -> list[list[str]]:
-        known = {metric.name: metric for metric in _all()}
-        table = [_headings(list(self.values_of))]
-        for name in self:
-            label, unit = known[name].label, known[name].unit
-            heading = f"{label}, {unit}" if unit else label
-            table.append([heading, *(_text(v[name]) for v in self.values_of.values())])
-        return table
-
-    def __repr__(self) -> str:
-        table = self._table()
-        widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
-        lines = ("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)) for r in table)
-        return "\n".join(line.rstrip() for line in lines)
-
-    def _repr_html_(self) -> str:
-        head, *body = self._table()
-        rows = "".join(
-            f"<tr><th>{escape(r[0])}</th>{''.join(f'<td>{escape(c)}</td>' for c in r[1:])}</tr>"
-            for r in body
-        )
-        first = "".join(f"<th>{escape(c)}</th>" for c in head)
-        return f'<div style="overflow-x:auto"><table><tr>{first}</tr>{rows}</table></div>'
-
-
-def _headings(clips: list[Clip]) -> list[str]:
-    """The corner and a name for each clip; a prompt that all share is said once, in the corner."""
-    prompts = {clip.prompt for clip in clips}
-    shared = prompts.pop() if len(prompts) == 1 and len(clips) > 1 else None
-    if shared is None:
-        return ["", *(clip.name for clip in clips)]
-    names = [clip.name if clip.recipe is None else clip.recipe.model_name for clip in clips]
-    for more in (_seed_of, lambda clip: f", {clip.path.name}"):
-        names = [
-            name + more(clip) if names.count(name) > 1 else name
-            for name, clip in zip(names, clips, strict=True)
-        ]
-    words = " ".join(shared.split())
-    return [words if len(words) <= PROMPT_CHARS else words[: PROMPT_CHARS - 1] + "…", *names]
-
-
-def _seed_of(clip: Clip) -> str:
-    return "" if clip.seed is None else f", seed {clip.seed}"
+            fresh = dict[str, float | None]()
+            for name in missing:
+                try:
+                    fresh[name] = _number(name, _own[name][1](frames))
+                except Exception as error:
+                    problems[name] = _problem(name, error)
+            keep(fresh)
+        return {name: known[name] for name in versions if name in known}, problems
 
 
 def stored_metrics(
@@ -240,11 +194,16 @@ def _number(name: str, value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _digest(fn: Any) -> str:
-    code = getattr(fn, "__code__", None)
-    text = repr(fn) if code is None else repr((code.co_code, code.co_names, code.co_consts))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _text(value: float | None) -> str:
-    return "not measurable" if value is None else f"{value:.3g}"
+def _problem(name: str, error: Exception) -> InputError:
+    if isinstance(error, InputError):
+        return error
+    cause = error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
+    clear_frames(cause.__traceback__)  # they hold the pictures, and tables are kept
+    problem = InputError(
+        f"Metric {name} failed: {type(error).__name__}: {error}",
+        money="",
+        remedy="Mend the function and register it again, or call "
+        f"studio.metrics.unregister({name!r}).",
+    )
+    problem.__cause__ = cause
+    return problem

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +15,19 @@ from numpy.typing import NDArray
 from qcut_nb import Clip, Studio
 from qcut_nb.errors import InputError
 from qcut_nb.media import METRICS
+from qcut_nb.studio.code_digest import code_digest
 from qcut_nb.studio.metrics import stored_metrics
 from support.media import make_picture, make_video
 
 DOCS = Path(__file__).parents[2] / "docs/compare.md"
+
+
+@pytest.fixture(autouse=True)
+def own_metrics(studio: Studio) -> Iterator[None]:
+    """Leaves no metric registered: they outlive a studio."""
+    yield
+    for name in set(studio.metrics.names) - {metric.name for metric in METRICS}:
+        studio.metrics.unregister(name)
 
 
 def test_every_metric_is_documented_with_its_unit_and_none_is_called_quality() -> None:
@@ -109,3 +121,106 @@ def test_what_cannot_be_measured_is_refused(studio: Studio, tmp_path: Path) -> N
         studio.metrics.of(clip[0.2:0.6])
     with pytest.raises(InputError, match="sharpness"):
         studio.metrics.register("sharpness", lambda frames: 1.0)
+    with pytest.raises(InputError, match="sharpnes"):
+        studio.metrics.unregister("sharpness")
+
+
+def test_a_metric_that_fails_is_said_in_its_place_and_costs_no_other(
+    studio: Studio, tmp_path: Path
+) -> None:
+    clips = [
+        Clip.from_file(make_video(tmp_path / f"{frames}.mp4", frames=frames)) for frames in (6, 48)
+    ]
+    studio.metrics.register("pictures", lambda frames: len(frames), unit="n")
+    studio.metrics.register("longest", lambda frames: float(frames[20].mean()))
+    studio.metrics.register("worded", lambda frames: "many")  # type: ignore[arg-type, return-value]  # what a user may pass
+    table = studio.metrics.of(clips)
+    assert [set(values) & {"pictures", "longest"} for values in table.values_of.values()] == [
+        {"pictures"},
+        {"pictures", "longest"},
+    ]
+    assert "Metric longest failed: IndexError: index 20 is out of bounds" in repr(table)
+    assert "IndexError" in table._repr_html_()
+    assert table.to_dataframe()["longest"].isna().tolist() == [True, False]
+    one = studio.metrics.of(clips[0])
+    assert "longest" not in one
+    assert dict(one)["pictures"] == 6
+    with pytest.raises(InputError, match=r"IndexError.*unregister\('longest'\)") as caught:
+        one["longest"]
+    assert isinstance(caught.value.__cause__, IndexError)
+    with pytest.raises(InputError, match="no number"):
+        one["worded"]
+    studio.metrics.unregister("longest")
+    assert "longest" not in studio.metrics.names
+    assert "IndexError" not in repr(studio.metrics.of(clips))
+
+
+def made(source: str) -> Callable[[Any], float]:
+    """The function `f` of a cell, as a kernel makes it when the cell runs."""
+    around: dict[str, Any] = {"__name__": "__main__"}
+    exec(source, around)
+    function: Callable[[Any], float] = around["f"]
+    return function
+
+
+CELL = """
+import numpy as np
+LIMIT = 3
+KERNEL = np.array([1.0, 2.0])
+def helper(x):
+    return helper(x - 1) if x > LIMIT else x
+def around(k):
+    def f(frames, low=1, *, high={"a": [4]}):
+        return sum(map(lambda p: helper(p) + k + KERNEL[0], frames)) in {"no", "yes"}
+    return f
+f = around(7)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("LIMIT = 3", "LIMIT = 4"),
+        ("1.0, 2.0", "1.0, 3.0"),
+        ("x - 1", "x - 2"),
+        ("low=1", "low=2"),
+        ("[4]", "[5]"),
+        ("helper(p) + k", "helper(p) - k"),
+        ('"yes"', '"maybe"'),
+        ("around(7)", "around(8)"),
+    ],
+)
+def test_what_a_metric_computes_has_one_digest_and_all_that_it_takes_in_changes_it(
+    old: str, new: str
+) -> None:
+    assert code_digest(made(CELL)) == code_digest(made(CELL)) is not None
+    assert code_digest(made(CELL.replace(old, new))) != code_digest(made(CELL))
+
+
+def test_functions_of_libraries_count_by_name_and_what_has_no_stable_form_has_no_digest() -> None:
+    named = [np.mean, np.add, len, functools.partial(np.mean, axis=0)]
+    assert len({code_digest(fn) for fn in named} - {None}) == len(named)
+    thing = object()
+    assert code_digest(lambda frames: thing) is None
+    assert code_digest(np.vectorize(lambda frames: 1.0)) is None
+
+
+def test_a_number_is_not_taken_for_that_of_another_closure_or_of_something_unstable(
+    studio: Studio, tmp_path: Path
+) -> None:
+    clip = Clip.from_file(make_video(tmp_path / "a.mp4"))
+    for scale in (1.0, 2.0):
+        studio.metrics.register("scaled", (lambda k: lambda frames: k)(scale))
+        assert studio.metrics.of(clip)["scaled"] == scale
+    seen: list[int] = []
+
+    class Model:
+        def __call__(self, frames: NDArray[np.uint8]) -> float:
+            seen.append(len(frames))
+            return 1.0
+
+    model = Model()
+    for _ in range(2):
+        studio.metrics.register("scored", model)
+        assert studio.metrics.of(clip)["scored"] == studio.metrics.of(clip)["scored"]
+    assert len(seen) == 2
