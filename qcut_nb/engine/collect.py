@@ -216,6 +216,7 @@ def recipe_of(desk: Desk, job: LiveJob, output: Mapping[str, Any]) -> Recipe:
         request_id=job.request_id,
         job_id=job.id,
         project=desk.project.name,
+        cell=job.cell,
         mode="simulated" if job.mode == "simulated" else "live",
         catalog_version=models.version,
         created_at=datetime.fromtimestamp(job.created_at, UTC),

@@ -62,6 +62,7 @@ class Recipe(BaseModel):
         cost: In simulated mode, what it would have cost.
         seed: The seed that was used, when known.
         mode: "simulated" cost nothing.
+        cell: Key of the sweep's cell that it was made for.
         catalog_version: Of the model data that made the request.
     """
 
@@ -79,6 +80,7 @@ class Recipe(BaseModel):
     request_id: str | None = None
     job_id: str | None = None
     project: str | None = None
+    cell: str | None = None
     mode: Literal["live", "simulated"]
     catalog_version: str | None = None
     created_at: Annotated[datetime, AfterValidator(_with_plain_zone)]

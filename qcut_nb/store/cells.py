@@ -20,6 +20,7 @@ class CellJob:
 
     Attributes:
         clip_id: Its clip, unless that was deleted.
+        file: Of that clip, below the project's folder.
         instead_of: The job of unknown fate that it was sent in place of.
     """
 
@@ -28,6 +29,7 @@ class CellJob:
     state: State
     charge: Charge
     clip_id: str | None
+    file: str | None
     instead_of: str | None
 
 
@@ -36,7 +38,8 @@ def jobs_of_cells(store: Database, cells: Sequence[str], mode: str) -> dict[str,
     found: dict[str, list[CellJob]] = {}
     for some in _portions(cells):
         rows = store.read(
-            "SELECT jobs.id, cell, state, charge, coalesce(own.id, other.id) AS clip_id, instead_of"
+            "SELECT jobs.id, cell, state, charge, instead_of,"
+            " coalesce(own.id, other.id) AS clip_id, coalesce(own.file, other.file) AS file"
             " FROM jobs"
             " LEFT JOIN clips AS own ON own.job_id = jobs.id AND own.deleted_at IS NULL"
             " LEFT JOIN clips AS other ON other.id = jobs.reused_clip AND other.deleted_at IS NULL"

@@ -55,10 +55,10 @@ class Standing:
     @property
     def cells(self) -> tuple[str, ...]:
         """As a line of the table."""
-        span = f"{self.low:+.2f} to {self.high:+.2f}" if self.low is not None else "-"
+        span = f"{self.low:+z.2f} to {self.high:+z.2f}" if self.low is not None else "-"
         return (
             self.item,
-            "not known" if self.strength is None else f"{self.strength:+.2f}",
+            "not known" if self.strength is None else f"{self.strength:+z.2f}",
             span,
             str(self.votes),
             f"{self.won:g} of {self.comparisons}",

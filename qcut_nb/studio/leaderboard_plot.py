@@ -41,7 +41,7 @@ def _row(bar: tuple[str, float, float, float], y: float, x: Callable[[float], fl
     name, strength, low, high = bar
     short = name if len(name) <= MOST_CHARS else name[: MOST_CHARS - 1] + "…"
     return (
-        f"<g><title>{escape(name)}: {strength:+.2f} ({low:+.2f} to {high:+.2f})</title>"
+        f"<g><title>{escape(name)}: {strength:+z.2f} ({low:+z.2f} to {high:+z.2f})</title>"
         f'<text x="{NAMES_PX - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(short)}</text>'
         f'<line x1="{x(low):.1f}" x2="{x(high):.1f}" y1="{y:.1f}" y2="{y:.1f}" '
         'stroke="currentColor" stroke-width="2"/>'

@@ -191,6 +191,7 @@ def _job_of(recipe: Recipe, at: float) -> dict[str, Any]:
         "reserved_micro_usd": 0,
         "spent_micro_usd": _micro(spent) or 0,
         "request_id": recipe.request_id,
+        "cell": recipe.cell,
         "created_at": at,
         "ended_at": at,
     }

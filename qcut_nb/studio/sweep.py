@@ -39,7 +39,8 @@ class SweepEstimate:
 
     Attributes:
         whole: The price of all cells.
-        to_pay: The price of those that `run()` starts: never started, or failed at no cost.
+        to_pay: The price of those that `run()` starts: never started, failed at no cost, or
+            without their clip, because it was deleted or its file is gone.
         starts: How many those are.
         done: Cells with a clip.
         under_way: Cells whose job is running.
@@ -60,7 +61,8 @@ class SweepEstimate:
         parts += [f"{self.done} done"] if self.done else []
         parts += [f"{self.under_way} under way"] if self.under_way else []
         parts += [f"{self.in_doubt} in doubt"] if self.in_doubt else []
-        return "; ".join([", ".join(parts), *self.notes])
+        whole = [f"all cells: {self.whole}"] if len(parts) > 1 else []
+        return "; ".join([", ".join(parts), *whole, *self.notes])
 
 
 class Sweep:
@@ -116,7 +118,10 @@ class Sweep:
         """The cells, and how many jobs they have in all."""
         keys, mode = [cell.key for cell in self._plan.cells], self._core.connection.mode
         found = jobs_of_cells(self._core.project.store, keys, mode)
-        cells = [Cell(self._core, c, standing(found.get(c.key, ()))) for c in self._plan.cells]
+        folder = self._core.project.folder
+        cells = [
+            Cell(self._core, c, standing(found.get(c.key, ()), folder)) for c in self._plan.cells
+        ]
         return cells, sum(map(len, found.values()))
 
     def __iter__(self) -> Iterator[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..catalog import Quote
@@ -33,22 +34,23 @@ class Standing:
     clip_id: str | None = None
 
 
-def standing(jobs: Sequence[CellJob]) -> Standing:
+def standing(jobs: Sequence[CellJob], folder: Path) -> Standing:
     """What the jobs of a cell come to.
 
     Args:
         jobs: The oldest first.
+        folder: The project's.
     """
     replaced = {job.instead_of for job in jobs}
     latest = list(reversed(jobs))
     for job in latest:
-        if job.clip_id is not None:
+        if job.file is not None and not _is_gone(folder / job.file):
             return Standing("done", job.id, job.clip_id)
     for job in latest:
         if job.state not in ENDED and job.state != "submit_unknown":
             return Standing("under way", job.id)
     for job in latest:
-        # A stored clip that the user deleted is wanted again; any other end may have cost money.
+        # A stored clip that was deleted is wanted again; any other end may have cost money.
         doubtful = job.state == "submit_unknown" or (
             job.charge in ("possible", "settled") and job.state != "stored"
         )
@@ -57,6 +59,17 @@ def standing(jobs: Sequence[CellJob]) -> Standing:
     if latest and latest[0].state != "stored":
         return Standing("failed", latest[0].id)
     return Standing("missing")
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether a file is surely not there; one that only cannot be looked at may be."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 class Cell:

@@ -120,6 +120,25 @@ def test_another_kernel_finds_the_cells_of_a_saved_plan(
         assert len(again.run().wait(60)) == len(again)
 
 
+def test_a_clip_that_was_deleted_or_whose_file_is_gone_is_missing_and_made_again(
+    studio: Studio,
+) -> None:
+    plan = studio.sweep(prompt=["a cat", "a dog", "an owl"], models=["wan_25"], duration_s=5)
+    first, second, _ = plan.run().wait(60)
+    away = first.path.rename(first.path.with_suffix(".away"))
+    second.delete()
+    assert [cell.state for cell in plan] == ["missing", "missing", "done"]
+    assert str(plan.estimate()) == "2 to run for $1.50, 1 done; all cells: $2.25"
+    assert "done" in repr(plan)
+    away.rename(first.path)
+    assert (plan.estimate().starts, plan.estimate().done) == (1, 2)
+    first.path.unlink()
+    clips = plan.run().wait(60)
+    assert len(studio.jobs) == 5
+    assert all(clip.path.is_file() for clip in clips)
+    assert str(plan.estimate()) == "nothing to run, 3 done; all cells: $2.25"
+
+
 def test_one_failure_leaves_the_rest_and_is_run_again(studio: Studio, simulator: Simulator) -> None:
     plan = studio.sweep(prompt=["a cat", "a dog"], models=TWO, duration_s=5)
     simulator.faults = [Fault(kind="verdict", status=422, endpoint="wan", prompt="dog")]
