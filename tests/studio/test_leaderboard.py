@@ -7,11 +7,14 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from qcut_nb import Clip, Studio
 from qcut_nb.errors import InputError
 from qcut_nb.store import ballots
+from qcut_nb.studio.leaderboard import Standing
 from qcut_nb.studio.leaderboard_fit import Z_95, count_wins, fit
+from qcut_nb.studio.leaderboard_plot import plot
 
 THREE = ["kling_v2_5", "wan_25", "veo31_fast"]
 
@@ -26,10 +29,16 @@ def make_clips(studio: Studio, *prompts: str) -> dict[tuple[str, str], Clip]:
     }
 
 
-def test_strengths_are_the_published_ones_of_the_citations_between_journals() -> None:
-    # Turner and Firth, "Bradley-Terry Models in R: The BradleyTerry2 Package", Journal of
-    # Statistical Software 48(9), 2012, section 2.1, after Agresti (2002), p. 448.
-    journals = ["Biometrika", "Comm Statist", "JASA", "JRSS-B"]
+JOURNALS = ["Biometrika", "Comm Statist", "JASA", "JRSS-B"]
+
+
+def citations() -> NDArray[np.float64]:
+    """How often each of `JOURNALS` is cited by each other.
+
+    Source:
+        Turner and Firth, "Bradley-Terry Models in R: The BradleyTerry2 Package", Journal of
+        Statistical Software 48(9), 2012, section 2.1, after Agresti (2002), p. 448.
+    """
     wins = np.zeros((4, 4))
     for one, other, won, lost in [
         (0, 1, 730, 33),
@@ -40,10 +49,35 @@ def test_strengths_are_the_published_ones_of_the_citations_between_journals() ->
         (2, 3, 142, 325),
     ]:
         wins[one, other], wins[other, one] = won, lost
-    found = fit(wins)
+    return wins
+
+
+def test_strengths_are_the_published_ones_of_the_citations_between_journals() -> None:
+    found = fit(citations())
     against_biometrika = np.array(found.strengths) - found.strengths[0]
     assert against_biometrika == pytest.approx([0, -2.94907, -0.47957, 0.26895], abs=5e-5)
-    assert len(journals) == len(set(found.errors))
+    assert len(JOURNALS) == len(set(found.errors))
+
+
+def test_intervals_are_those_of_a_logistic_regression_of_the_same_pairs() -> None:
+    # Made another way: one line per pair, the first item as the reference, reweighted least
+    # squares, and only then moved to the mean of all items.
+    wins = citations()
+    pairs = [(one, other) for one in range(4) for other in range(one + 1, 4)]
+    design = np.array([[(i == one) - (i == other) for i in range(1, 4)] for one, other in pairs])
+    games = np.array([wins[pair] + wins[pair[::-1]] for pair in pairs])
+    won = np.array([wins[pair] for pair in pairs])
+    found = np.zeros(3)
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-design @ found))
+        weight = games * chance * (1 - chance)
+        covariance = np.linalg.inv(design.T @ (weight[:, None] * design))
+        found = found + covariance @ design.T @ (won - games * chance)
+    to_mean = np.eye(4)[:, 1:] - 1 / 4
+    errors = np.sqrt(np.diag(to_mean @ covariance @ to_mean.T))
+    ours = fit(wins)
+    assert ours.strengths == pytest.approx(to_mean @ found, abs=1e-9)
+    assert ours.errors == pytest.approx(errors, rel=1e-6)
 
 
 def test_the_interval_of_two_items_is_that_of_a_proportion() -> None:
@@ -121,6 +155,12 @@ def test_an_undefeated_model_is_said_to_have_no_bound(studio: Studio) -> None:
     assert {row.strength for row in board.rows} == {None}
     assert any("no upper bound" in note for note in board.notes)
     assert "inf" not in repr(board)
+
+
+def test_what_rounds_to_nought_has_no_minus() -> None:
+    line = Standing("a", -1e-17, -0.004, 0.004, 6, 6, 3.0, None, None, 1)
+    assert line.cells[1:3] == ("+0.00", "+0.00 to +0.00")
+    assert "-0.00" not in plot([("a", -1e-17, -0.004, 0.004)])
 
 
 def test_votes_within_a_prompt_do_not_rank_prompts(studio: Studio) -> None:
