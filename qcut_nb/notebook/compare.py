@@ -95,7 +95,8 @@ class Compare(CellWidget):
         heading = f"Comparison of {'1 clip' if count == 1 else f'{count} clips'}"
         if count > len(shown):
             heading += f", the first {len(shown)} of them"
-        return static_html(heading, "Run this cell to play them.", previews, self.static_class)
+        hint = "Run this cell to play them." if count else "There are no clips to compare."
+        return static_html(heading, hint, previews, self.static_class)
 
     # -- from the browser
 

@@ -41,7 +41,7 @@ def page(exhibits: Sequence[Exhibit], title: str) -> str:
     by_row: dict[str, list[Exhibit]] = {}
     for exhibit in exhibits:
         by_row.setdefault(exhibit.row, []).append(exhibit)
-    rows = "".join(_row(name, some) for name, some in by_row.items())
+    rows = "".join(_row(n, name, some) for n, (name, some) in enumerate(by_row.items(), 1))
     here = files(__package__).joinpath("gallery_assets")
     style, script = (here.joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
     return (
@@ -57,13 +57,15 @@ def page(exhibits: Sequence[Exhibit], title: str) -> str:
     )
 
 
-def _row(name: str, exhibits: Sequence[Exhibit]) -> str:
+def _row(number: int, name: str, exhibits: Sequence[Exhibit]) -> str:
     heading = escape(name) or "Clips"
     return (
-        f'<section class="row"><h2>{heading}</h2><div class="together">'
-        f'<button type="button" class="play" aria-label="Play this row: {heading}">Play row'
-        '</button> <input type="range" class="scrub" min="0" max="1" step="any" value="0" '
-        f'aria-label="Position in this row"></div><div class="clips">'
+        f'<section class="row"><h2 id="row{number}">{heading}</h2><div class="together">'
+        f'<button type="button" class="play" id="play{number}" '
+        f'aria-labelledby="play{number} row{number}">Play row</button> '
+        '<input type="range" class="scrub" min="0" max="1" step="any" value="0" '
+        f'aria-label="Position in this row" aria-describedby="row{number}"></div>'
+        '<div class="clips">'
         f"{''.join(_figure(exhibit) for exhibit in exhibits)}</div></section>"
     )
 
@@ -73,6 +75,9 @@ def _figure(exhibit: Exhibit) -> str:
     span = "" if clip.is_whole else f"#t={clip.start_s:.3f},{clip.end_s:.3f}"
     poster = f' poster="{escape(exhibit.poster)}"' if exhibit.poster else ""
     problem = f'<p class="problem">{escape(exhibit.problem)}</p>' if exhibit.problem else ""
+    unplayable = (
+        f"This browser does not play {clip.facts.video_codec}; a video player may: {exhibit.video}."
+    )
     lines = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _recipe(clip)
     )
@@ -81,12 +86,25 @@ def _figure(exhibit: Exhibit) -> str:
     facts = clip.facts
     sound = "sound" if facts.has_audio else "no sound"
     return (
-        f'<figure><video controls playsinline preload="metadata"{poster} '
+        f'<figure data-search="{escape(_search_text(clip))}">'
+        f'<video controls playsinline preload="metadata"{poster} '
         f'aria-label="{escape(clip.name)}" src="{escape(exhibit.video + span)}"></video>'
         f"<figcaption><b>{escape(name)}</b> <span>{escape(_cost(clip))}</span><br><span>"
         f"{clip.duration_s:.2f} s · {facts.width_px}x{facts.height_px} · {sound}</span>"
-        f"{problem}{recipe}</figcaption></figure>"
+        f'{problem}<p class="problem unplayable" hidden>{escape(unplayable)}</p>'
+        f"{recipe}</figcaption></figure>"
     )
+
+
+def _search_text(clip: Clip) -> str:
+    """What the search looks at: a line of words, then a line `name=value` for each setting."""
+    recipe = clip.recipe
+    if recipe is None:
+        return clip.name
+    words = f"{recipe.prompt or ''} {recipe.model_name} {recipe.model_id} {recipe.endpoint}"
+    names = ("prompt", "model")
+    settings = [f"{name}={value}" for name, value in _recipe(clip) if name not in names]
+    return "\n".join(" ".join(line.split()) for line in (words, *settings))
 
 
 def _recipe(clip: Clip) -> list[tuple[str, str]]:

@@ -132,6 +132,12 @@ def test_what_is_gone_is_said_in_its_place(show: Show, tmp_path: Path) -> None:
     assert html.count("<figure") == 2
 
 
+def test_without_clips_nobody_is_told_to_play_them(show: Show) -> None:
+    html = show().static_html()
+    assert "There are no clips to compare." in html
+    assert "Run this cell" not in html
+
+
 def test_the_static_html_stays_under_60_kb_a_clip(show: Show, tmp_path: Path) -> None:
     clips = [
         item(tmp_path / f"{n}.mp4", width_px=1280, height_px=720, frames=6, noise=True)

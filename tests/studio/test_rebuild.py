@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qcut_nb import Studio
+from qcut_nb import Studio, Sweep
 from qcut_nb.errors import InputError, ProjectError
 from qcut_nb.simulator import Fault, Simulator
 from qcut_nb.store import Shelf
@@ -148,13 +148,15 @@ def test_without_a_journal_the_clips_tell_of_themselves(
 
 
 def test_the_cells_of_a_sweep_are_found_by_the_clip_files_alone(studio: Studio) -> None:
-    settings = {"prompt": ["a", "b"], "models": ["wan_25", "kling_v2_5"], "seed": [1, 2]}
-    made = studio.sweep(**settings).run().wait(WAIT_S)
+    def plan() -> Sweep:
+        return studio.sweep(prompt=["a", "b"], models=["wan_25", "kling_v2_5"], seed=[1, 2])
+
+    made = plan().run().wait(WAIT_S)
     (studio.folder / "journal.jsonl").unlink()
     assert studio.rebuild().from_files == len(made) == 6
-    plan = studio.sweep(**settings)
-    assert (plan.estimate().done, plan.estimate().starts) == (6, 0)
-    assert [clip.path for clip in plan.clips] == [clip.path for clip in made]
+    again = plan()
+    assert (again.estimate().done, again.estimate().starts) == (6, 0)
+    assert [clip.path for clip in again.clips] == [clip.path for clip in made]
 
 
 @pytest.mark.parametrize(
