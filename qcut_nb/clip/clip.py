@@ -216,7 +216,7 @@ class Clip(Kept):
             InputError: There is a file already, or this is only a range of a file.
             MediaError: The file is gone, or the copy cannot be written.
         """
-        from ..media import finish_file, part_name
+        from ..media import whole_file
 
         if not self.is_whole:
             raise InputError(
@@ -241,13 +241,11 @@ class Clip(Kept):
                 money="",
                 remedy="Choose another name, or pass overwrite=True for another file.",
             )
-        part = part_name(target)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.path, part)
-            finish_file(part, target)
+            with whole_file(target) as part:
+                shutil.copyfile(self.path, part)
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise MediaError(
                 f"{target} cannot be written: {error.strerror or error}. "
                 f"The clip is still at {self.path}.",

@@ -15,6 +15,7 @@ from .mp4_boxes import box as mp4_box
 from .mp4_boxes import boxes as read_boxes
 from .mp4_boxes import full_box as mp4_full_box
 from .mp4_comment import quick_comment
+from .parts import LEFT_BEHIND_S, finish_file, new_part, part_name, whole_file
 from .picture_comment import read_picture_comment, write_picture_comment
 from .pictures import filmstrip, frame_at, poster, save_frame
 from .probe import probe
@@ -22,10 +23,11 @@ from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
 from .sample_decoding import decoder_of, sample_packet
 from .sample_table import SampleTable, sample_tables
 from .stills import open_still
-from .tags import finish_file, part_name, read_comment, read_tags, retag
+from .tags import read_comment, read_tags, retag
 from .upload_check import check_upload
 
 __all__ = [
+    "LEFT_BEHIND_S",
     "METRICS",
     "PICTURES",
     "Examined",
@@ -47,6 +49,7 @@ __all__ = [
     "measure",
     "mp4_box",
     "mp4_full_box",
+    "new_part",
     "open_media",
     "open_still",
     "part_name",
@@ -65,6 +68,7 @@ __all__ = [
     "save_frame",
     "sha256_file",
     "starts_fresh",
+    "whole_file",
     "write_picture_comment",
     "write_recipe",
 ]

@@ -53,13 +53,14 @@ def existing(path: str | Path) -> Path:
     try:
         size_bytes = found.stat().st_size
         if not found.is_file():
-            raise MediaError(f"{path} is not a file.")
+            raise MediaError(f"{path} is not a file.", remedy="Give the path of a file.")
         if size_bytes == 0:
             raise MediaError(f"{path} is empty.")
         with found.open("rb"):
             return found
     except FileNotFoundError as error:
-        raise MediaError(f"There is no file {path}.") from error
+        start = "" if Path(path).is_absolute() else f"; relative ones start at {Path.cwd()}"
+        raise MediaError(f"There is no file {path}.", remedy=f"Check the path{start}.") from error
     except OSError as error:
         raise MediaError(f"{path} cannot be read: {error.strerror or error}.") from error
 

@@ -18,10 +18,10 @@ from PIL import Image
 from ..errors import InputError, MediaError
 from .containers import existing, open_media, picture_stream
 from .first_frame import first_frame
+from .parts import whole_file
 from .probe import shown_size
 from .sparse_frames import sparse_frames
 from .stills import open_still, still_format
-from .tags import finish_file, part_name
 
 EXACT = Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 """Without these flags the conversion to RGB darkens colours by a few levels."""
@@ -139,12 +139,10 @@ def save_frame(path: str | Path, t_s: float, target: str | Path) -> None:
     """
     image = Image.fromarray(frame_at(path, t_s))
     final = Path(target)
-    part = part_name(final)
     try:
-        image.save(part, "PNG")
-        finish_file(part, final)
+        with whole_file(final) as part:
+            image.save(part, "PNG")
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise MediaError(
             f"{final} cannot be written: {error.strerror or error}.",
             remedy="Make room or allow writing, then try again.",

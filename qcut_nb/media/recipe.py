@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from ..errors import MediaError
-from .tags import finish_file, part_name, read_comment, retag
+from .parts import finish_file, part_name
+from .tags import read_comment, retag
 
 TITLE_LENGTH = 120
 

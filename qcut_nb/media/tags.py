@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,35 +12,13 @@ from av.stream import Stream
 from ..errors import MediaError
 from .containers import existing, open_media, readable, reason
 from .mp4_tags import NotPlainError, write_mp4_tags
+from .parts import finish_file, part_name
 
 _MUXERS = {"mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "matroska"}
 _KEPT_STREAMS = ("video", "audio", "subtitle")
 _MUXER_OWN_TAGS = frozenset(
     {"major_brand", "minor_version", "compatible_brands", "encoder", "duration"}
 )
-
-
-def part_name(path: Path) -> Path:
-    """Where a file is written until it is whole: beside its final place."""
-    return path.with_name(path.name + ".part")
-
-
-def finish_file(part: Path, path: Path) -> None:
-    """Give a whole file its final name, so that it survives a crash of the machine.
-
-    Args:
-        part: The written file.
-        path: The final name, in the same folder; replaced if it exists.
-    """
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def read_tags(path: str | Path) -> dict[str, str]:

@@ -96,7 +96,11 @@ def test_a_copy_keeps_everything_and_never_replaces_by_accident(
     make_clip: MakeClip, tmp_path: Path
 ) -> None:
     clip = make_clip()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "best.mp4.part").write_bytes(b"of another")
     copy = clip.save(tmp_path / "out" / "best.mp4")
+    assert (tmp_path / "out" / "best.mp4.part").read_bytes() == b"of another"
+    (tmp_path / "out" / "best.mp4.part").unlink()
     assert Clip.from_file(copy).recipe == clip.recipe
     assert copy.read_bytes() == clip.path.read_bytes()
     with pytest.raises(InputError, match="exists already"):
