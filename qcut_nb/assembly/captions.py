@@ -17,7 +17,6 @@ _TIMES = re.compile(
     r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})"
 )
 _MARKUP = re.compile(r"<[^>]*>|\{\\[^}]*\}")
-KINDS = (".srt", ".vtt")
 CAPTION_SIZE = 0.055
 """Height of a line as a part of the picture's height."""
 
@@ -32,8 +31,12 @@ def read_captions(path: str | Path) -> tuple[Caption, ...]:
         data = Path(path).read_bytes()
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as captions: {error}", money="") from error
-    origin = CaptionFile(Path(path).name, hashlib.sha256(data).hexdigest())
+        raise InputError(
+            f"{path} cannot be read as captions: {error}",
+            money="",
+            remedy="Give an SRT or VTT file in UTF-8, or a list of (start, end, text).",
+        ) from error
+    origin = CaptionFile(Path(path).absolute(), hashlib.sha256(data).hexdigest())
     is_vtt = text.startswith("WEBVTT")
     found = []
     for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):

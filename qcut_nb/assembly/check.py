@@ -81,13 +81,13 @@ def _decode(path: Path, layout: Layout, last_key: int, check: Check) -> None:
             raise _wrong(f"it decodes only until {last.time:.2f} s")
 
 
-def check_other(path: Path, layout: Layout) -> None:
+def check_other(path: Path, layout: Layout, *, is_animation: bool) -> None:
     """Check a file that was written in one pass: it has as many frames as planned.
 
     Raises:
         RenderError: It has not.
     """
-    if path.suffix in (".gif", ".webp"):
+    if is_animation:
         _check_animation(path, layout)
         return
     with open_media(path) as container:

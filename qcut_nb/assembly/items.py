@@ -10,8 +10,8 @@ from typing import Any
 from ..clip import Clip
 from ..errors import InputError, QcutError
 from .item_movie import shown_movie
-from .model import Item, Movie
-from .sources import stamp_of
+from .model import Item, Movie, MoviePyClip
+from .sources import movie_files, stamp_of
 
 
 def as_item(given: Any, place: int) -> Item:
@@ -25,14 +25,14 @@ def as_item(given: Any, place: int) -> Item:
         given = Clip.from_file(given)
     if isinstance(given, Clip):
         return Item(given, given.duration_s, stamp=stamp_of(given))
-    if hasattr(given, "get_frame") and hasattr(given, "subclipped"):
+    if isinstance(given, MoviePyClip):
         if not given.duration:
             raise InputError(
                 f"Item {place} of the timeline is a MoviePy clip without an end.",
                 money="",
                 remedy="Give it one: clip.with_duration(seconds).",
             )
-        return Item(Movie(given), float(given.duration))
+        return Item(Movie(given, movie_files(given)), float(given.duration))
     raise InputError(
         f"Item {place} of the timeline is {type(given).__name__}, not a clip.",
         money="",
@@ -87,6 +87,10 @@ def number(value: float, what: str) -> float:
     Raises:
         InputError: It is not.
     """
-    if not (isinstance(value, int | float) and math.isfinite(value) and value >= 0):
-        raise InputError(f"{what} of {value!r} is not possible; take 0 or more.", money="")
+    if not (math.isfinite(value) and value >= 0):
+        raise InputError(
+            f"{what} of {value!r} is not possible.",
+            money="",
+            remedy="Take 0 or more; 1 leaves it as it is.",
+        )
     return float(value)

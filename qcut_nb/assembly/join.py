@@ -107,6 +107,7 @@ def write_mp4(
         on_progress: Called with the fraction of bytes written.
 
     Raises:
+        RenderError: A source is damaged.
         OSError: It cannot be written, or a source cannot be read.
     """
     chunks = _interleave(tracks)
@@ -175,8 +176,11 @@ def _move(
                 held[path].seek(offset)
                 data = held[path].read(length)
                 if len(data) != length:
-                    raise OSError(0, f"{path.name} is shorter than its index says")
-                if piece.is_units and not _is_sound(data, sizes.tolist()):
+                    raise RenderError(
+                        f"{path.name} is damaged: it is shorter than its index says.",
+                        remedy="Download or copy the clip again.",
+                    )
+                if piece.is_units and not adds_up(data, sizes.tolist()):
                     t_s = float(tracks[number].steps[:first].sum() / tracks[number].timescale)
                     raise RenderError(
                         f"{path.name} is damaged: what it shows near {t_s:.2f} s of the result is "
@@ -191,7 +195,7 @@ def _move(
             file.close()
 
 
-def _is_sound(data: bytes, sizes: list[int]) -> bool:
+def adds_up(data: bytes, sizes: list[int]) -> bool:
     """Whether samples are rows of units whose lengths add up."""
     at = 0
     for size in sizes:

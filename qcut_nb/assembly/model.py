@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from ..clip import Clip
 
@@ -86,11 +86,30 @@ class Card:
     font: Path | None = None
 
 
+@runtime_checkable
+class MoviePyClip(Protocol):
+    """What MoviePy's video clips have."""
+
+    duration: Any
+
+    def get_frame(self, t: float) -> Any:
+        """The picture at a time."""
+
+    def subclipped(self, start_time: float, end_time: float) -> Any:
+        """A part of it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Movie:
-    """A MoviePy clip; equal only to itself."""
+    """A MoviePy clip; equal only to itself.
+
+    Attributes:
+        clip: It.
+        files: The files that it reads, with their stamps as it was handed in.
+    """
 
     clip: Any
+    files: tuple[tuple[Path, Stamp], ...] = ()
 
 
 Source = Clip | Still | Card | Movie
@@ -244,11 +263,11 @@ class CaptionFile:
     """Where captions were read from.
 
     Attributes:
-        name: Its file name.
+        path: The file.
         sha256: Digest of its content as it was read, hex.
     """
 
-    name: str
+    path: Path
     sha256: str
 
 

@@ -18,6 +18,7 @@ from .picture_stream import PictureStream
 from .planner import plan_edit
 from .sound_reader import CHANNELS, SAMPLE_RATE, Samples
 from .sound_track import mixed_sound
+from .sources import files_of
 
 if TYPE_CHECKING:
     import av
@@ -118,6 +119,7 @@ def timeline_movie(edit: Edit) -> Any:
     movie.size = (layout.width_px, layout.height_px)
     movie = movie.with_fps(float(layout.fps))
     movie.close = pictures.close
+    movie.reads = tuple(files_of(edit))  # so that a timeline of it is never written over them
     if edit.sounds or any(item.has_sound for item in edit.items):
         sound = moviepy.AudioClip(
             frame_function=_Sound(edit).at, duration=float(layout.duration_s), fps=SAMPLE_RATE

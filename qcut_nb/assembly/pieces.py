@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from ..clip import Clip
-from ..errors import RenderError
-from ..media import ParameterSets, SampleTable, read_sps, sample_tables, sha256_file
+from ..errors import MediaError, RenderError
+from ..media import ParameterSets, SampleTable, read_sps, sample_tables, sha256_file, whole_file
 from .colours import FULL_RANGE, Colours
 from .encoders import KEYFRAMES_EVERY_S, Encoding
 from .footage import PROFILES, Footage
+from .join import adds_up
 from .layout import Layout, lay_out
 from .model import Edit, Item
 from .picture_stream import PictureStream, segments
@@ -95,33 +96,55 @@ def make_piece(job: PieceJob, on_frame: Callable[[], None] | None = None) -> Pat
         RenderError: A source does not decode.
         OSError: It cannot be written.
     """
-    import av
-
     layout = lay_out(job.edit)
-    part = job.path.with_name(job.path.name + ".part")
-    is_long = job.frames > SHORT_FRAMES
-    stream = PictureStream(layout, job.colours, ahead=is_long)
+    stream = PictureStream(layout, job.colours, ahead=job.frames > SHORT_FRAMES)
     try:
-        with av.open(str(part), "w", format="mp4") as target:
-            video = target.add_stream("libx264", rate=layout.fps, options=x264_options(job, layout))
-            video.width, video.height, video.pix_fmt = layout.width_px, layout.height_px, "yuv420p"
-            video.codec_context.time_base = 1 / layout.fps
-            video.codec_context.thread_count = 0 if is_long else 1
-            set_colours(video, job.colours)
-            for number, frame in enumerate(stream.frames(job.first, job.end)):
-                frame.pts = number
-                frame.pict_type = 0  # how the source coded it must not bind the encoder
-                target.mux(video.encode(frame))
-                if on_frame is not None:
-                    on_frame()
-            target.mux(video.encode(None))
-        if len(video_table(part).sizes) != job.frames:
-            raise RenderError(f"A piece has {len(video_table(part).sizes)} of {job.frames} frames.")
-        part.replace(job.path)
+        with whole_file(job.path) as part:
+            _encode(job, layout, stream, part, on_frame)
+            found = len(video_table(part).sizes)
+            if found != job.frames:
+                raise RenderError(f"A piece has {found} of {job.frames} frames.")
     finally:
         stream.close()
-        part.unlink(missing_ok=True)
     return job.path
+
+
+def _encode(
+    job: PieceJob,
+    layout: Layout,
+    stream: PictureStream,
+    part: Path,
+    on_frame: Callable[[], None] | None,
+) -> None:
+    import av
+
+    with av.open(str(part), "w", format="mp4") as target:
+        video = target.add_stream("libx264", rate=layout.fps, options=x264_options(job, layout))
+        video.width, video.height, video.pix_fmt = layout.width_px, layout.height_px, "yuv420p"
+        video.codec_context.time_base = 1 / layout.fps
+        video.codec_context.thread_count = 0 if job.frames > SHORT_FRAMES else 1
+        set_colours(video, job.colours)
+        for number, frame in enumerate(stream.frames(job.first, job.end)):
+            frame.pts = number
+            frame.pict_type = 0  # how the source coded it must not bind the encoder
+            target.mux(video.encode(frame))
+            if on_frame is not None:
+                on_frame()
+        target.mux(video.encode(None))
+
+
+def is_whole(job: PieceJob) -> bool:
+    """Whether a piece is kept, and still what was written: disks lose parts of files."""
+    try:
+        table = video_table(job.path)
+        with job.path.open("rb") as file:
+            for offset, size in zip(table.offsets.tolist(), table.sizes.tolist(), strict=True):
+                file.seek(offset)
+                if not adds_up(file.read(size), [size]):
+                    return False
+    except (MediaError, OSError):
+        return False
+    return len(table.sizes) == job.frames
 
 
 def video_table(path: Path) -> SampleTable:

@@ -128,7 +128,7 @@ def bill_of(timeline: Timeline) -> Provenance:
             *pool.map(lambda sound: _heard(sound, until_s), edit.sounds),
         ]
     files = dict.fromkeys(each.origin for each in edit.captions if each.origin is not None)
-    found += [SourceUse(role="captions", file=each.name, sha256=each.sha256) for each in files]
+    found += [SourceUse(role="captions", file=each.path.name, sha256=each.sha256) for each in files]
     return Provenance(sources=tuple(use for use in found if use is not None))
 
 

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from ..catalog import MediaFacts
 from ..clip import Clip
-from ..errors import InputError, MediaError, QcutError, RenderError
-from ..media import finish_file, part_name
+from ..errors import InputError, QcutError
+from ..media import finish_file, new_part
 from .captions import caption_file
 from .check import Check, check_mp4, check_other
 from .encoders import FORMATS, Encoding
 from .export import SILENT, write_once
+from .failures import in_words
 from .join import write_mp4
 from .joining import video_track
 from .layout import Layout, lay_out
-from .model import Edit
 from .planner import plan_edit
 from .progress import RenderProgress
 from .provenance import bill_of
 from .sound_plan import copied_sound
 from .sound_track import encoded_track
-from .sources import check_sources
+from .sources import check_sources, files_of
 from .work import made_pieces
 
 if TYPE_CHECKING:
@@ -77,34 +76,35 @@ def render(
     show: bool,
 ) -> Clip:
     """Write a timeline; see `Timeline.render`."""
-    if order.check not in get_args(Check):
-        raise InputError(
-            f"check={order.check!r} is no check.", money="", remedy='Take "quick" or "full".'
-        )
     target = order.path.absolute()
     beside = _beside(timeline, target, order)
-    files = {path: part_name(path) for path in beside}
-    files[target] = target.with_name(f"{target.stem}.part{target.suffix}")
-    for written in files:
-        _check_target(timeline, written, order.overwrite)
+    for path in (target, *beside):
+        _check_target(timeline, path, order.overwrite)
     check_sources(timeline.edit, thoroughly=True)
     progress = RenderProgress(target.name, on_progress, show)
+    parts: dict[Path, Path] = {}
+    written, left = target, "nothing was left behind"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        how, facts = _write(timeline, files[target], order, progress)
-        for path, text in beside.items():
-            files[path].write_text(text(), encoding="utf-8")
-        for path, part in files.items():
+        for written in (target, *beside):
+            parts[written] = new_part(written)
+        written = target
+        how, facts = _write(timeline, parts[target], order, progress)
+        for written, text in beside.items():
+            parts[written].write_text(text(), encoding="utf-8")
+        for path in parts:
             _check_target(timeline, path, order.overwrite)  # it may have come meanwhile
-            finish_file(part, path)
+        for written, part in parts.items():
+            finish_file(part, written)
+            left = f"{target.name} itself is whole"
     except BaseException as error:
-        for part in files.values():
-            with suppress(OSError):  # a folder that cannot be made has no part in it either
+        for part in parts.values():
+            with suppress(OSError):
                 part.unlink(missing_ok=True)
         progress.stopped()
         if isinstance(error, QcutError) or not isinstance(error, Exception):
             raise
-        raise _failed(target, error) from error
+        raise in_words(error, written, left) from error
     progress.done(how)
     return Clip(path=target, facts=facts) if facts is not None else Clip.from_file(target)
 
@@ -144,10 +144,10 @@ def _write(
             progress,
             has_sound=has_sound,
         )
-        check_other(part, layout)
+        animated = FORMATS[order.encoding.suffix] in SILENT
+        check_other(part, layout, is_animation=animated)
         how = f"{order.encoding.codec}, {plan.kind}"
         codec = order.encoding.codec
-        animated = FORMATS[order.encoding.suffix] in SILENT
         return how, _facts(part, layout, codec, codec, has_sound=False) if animated else None
     share = 1 - JOIN_SHARE if plan.encoded_frames or plan.sound == "encode" else 0.0
     with made_pieces(
@@ -185,42 +185,21 @@ def _beside(timeline: Timeline, target: Path, order: Order) -> dict[Path, Callab
     return found
 
 
-def _stills(edit: Edit) -> list[Path]:
-    sources = [*(item.source for item in edit.items), *(over.source for over in edit.overlays)]
-    return [source.path for source in sources if hasattr(source, "path")]
-
-
 def _check_target(timeline: Timeline, target: Path, overwrite: bool) -> None:
     if not target.exists():
         return
-    edit = timeline.edit
-    sources = [item.clip.path for item in edit.items if item.clip is not None]
-    sources += [*_stills(edit), *(sound.path for sound in edit.sounds)]
-    if any(source.exists() and target.samefile(source) for source in sources):
+    if any(source.exists() and target.samefile(source) for source in files_of(timeline.edit)):
         raise InputError(
             f"{target.name} is a source of this timeline; sources are never written.",
             money="",
             remedy="Render to another name.",
         )
-    if target.is_dir() or not overwrite:
+    if target.is_dir():
+        raise InputError(f"{target} is a folder.", money="", remedy="Choose another name.")
+    if not overwrite:
         raise InputError(
             f"{target} exists already.",
             money="",
             remedy="Choose another name, or pass overwrite=True to replace it once the new "
             "file is whole.",
         )
-
-
-def _failed(target: Path, error: Exception) -> MediaError:
-    if isinstance(error, OSError):
-        full = error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-        what = "there is no space left" if full else error.strerror or str(error)
-        return RenderError(
-            f"{target} cannot be written: {what}.",
-            remedy="Make room or choose another folder; nothing was left behind, and the sources "
-            "are untouched.",
-        )
-    return RenderError(
-        f"{target.name} could not be rendered: {error}",
-        remedy="The sources are untouched; timeline.plan() says how it was rendered.",
-    )

@@ -78,7 +78,7 @@ def _sub_item(slot: Slot, low: int, high: int, fps: float) -> Item:
         begin_s += before_s
     elif isinstance(source, Movie):
         end_s = min(before_s + length_s, source.clip.duration)
-        source = Movie(source.clip.subclipped(before_s, end_s))
+        source = replace(source, clip=source.clip.subclipped(before_s, end_s))
     elif isinstance(source, Clip):
         start_s = source.start_s + before_s
         source = replace(source, start_s=start_s, end_s=min(start_s + length_s, source.end_s))

@@ -10,11 +10,13 @@ content is the same clip, whatever its stamp says. Other files whose stamp diffe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..clip import Clip
 from ..errors import InputError
-from .model import Edit, Stamp, Still
+from .model import Card, Edit, Movie, Source, Stamp, Still
 from .pieces import digest
 
 
@@ -29,6 +31,42 @@ def stamp_of(source: Clip | Path) -> Stamp | None:
     if isinstance(source, Clip) and source.owner is not None:
         sha256 = source.owner.digest_of(source)
     return Stamp(found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns, sha256)
+
+
+def movie_files(movie: Any) -> tuple[tuple[Path, Stamp], ...]:
+    """The files that a MoviePy clip reads, itself or in the clips that it is made of."""
+    found: dict[Path, Stamp] = {}
+    for name in (getattr(movie, "filename", None), *getattr(movie, "reads", ())):
+        path = Path(name).absolute() if isinstance(name, str | Path) else None
+        if path is not None and (stamp := stamp_of(path)) is not None:
+            found[path] = stamp
+    parts = (getattr(movie, "audio", None), getattr(movie, "mask", None))
+    for part in (*parts, *(getattr(movie, "clips", None) or ())):
+        if part is not None:
+            found.update(movie_files(part))
+    return tuple(found.items())
+
+
+def files_of(edit: Edit) -> Iterator[Path]:
+    """Every file that a timeline reads."""
+    for source in _shown(edit):
+        if isinstance(source, Clip | Still):
+            yield source.path
+        elif isinstance(source, Movie):
+            yield from (path for path, _ in source.files)
+    yield from (sound.path for sound in edit.sounds)
+    yield from (each.origin.path for each in edit.captions if each.origin is not None)
+    yield from _fonts(edit)
+
+
+def _shown(edit: Edit) -> list[Source]:
+    return [*(item.source for item in edit.items), *(over.source for over in edit.overlays)]
+
+
+def _fonts(edit: Edit) -> Iterator[Path]:
+    fonts = [source.font for source in _shown(edit) if isinstance(source, Card)]
+    fonts += [caption.font for caption in edit.captions]
+    yield from (font for font in fonts if font is not None)
 
 
 def check_sources(edit: Edit, *, thoroughly: bool = False) -> None:
@@ -46,11 +84,16 @@ def check_sources(edit: Edit, *, thoroughly: bool = False) -> None:
         if isinstance(item.source, Clip | Still):
             kind = "Clip" if isinstance(item.source, Clip) else "Item"
             _check(item.source, f"{kind} {number}, {item.source.path}", item.stamp, thoroughly)
+        elif isinstance(item.source, Movie):
+            for path, stamp in item.source.files:
+                _check_stamp(path, f"Item {number}, {path}", stamp)
     for number, over in enumerate(edit.overlays, 1):
         if isinstance(over.source, Clip | Still):
             _check(over.source, f"Overlay {number}, {over.source.path}", over.stamp, thoroughly)
     for number, sound in enumerate(edit.sounds, 1):
         _check_stamp(sound.path, f"Sound {number}, {sound.path}", sound.stamp)
+    for font in _fonts(edit):
+        _check_stamp(font, f"A font, {font}", None)
 
 
 def _check(source: Clip | Still, name: str, was: Stamp | None, thoroughly: bool) -> None:

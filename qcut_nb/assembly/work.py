@@ -21,10 +21,11 @@ from typing import Any
 
 from ..errors import RenderError
 from .encoders import Encoding
+from .failures import in_words
 from .kept import kept_folder, sweep
 from .layout import Layout
 from .model import Edit
-from .pieces import PieceJob, content_key, make_piece, matching, without_owners
+from .pieces import PieceJob, content_key, is_whole, make_piece, matching, without_owners
 from .plan import Plan, Stretch
 from .sound_track import encode_sound
 
@@ -91,12 +92,14 @@ def made_pieces(
         on_progress: Called in this thread with the fraction done.
 
     Raises:
-        RenderError: A source does not decode, or a worker was lost.
-        OSError: No space is left.
+        RenderError: A source does not decode, a worker was lost, or a piece cannot be kept.
     """
     folder = kept_folder()
     jobs, passing = _jobs(edit, plan, encoding, folder)
-    frames = sum(job.frames for job in jobs if not job.path.exists())
+    missing = {job.path: job for job in jobs if not is_whole(job)}
+    for path in {job.path for job in jobs} - set(missing):
+        os.utime(path)
+    frames = sum(job.frames for job in missing.values())
     sound_work = layout.frames * SOUND_SHARE if plan.sound == "encode" else 0.0
     count = Count(frames + sound_work)
     sound: Path | None = None
@@ -104,7 +107,7 @@ def made_pieces(
         if plan.sound == "encode":
             sound = folder / f"{uuid.uuid4().hex}.sound"
             passing.append(sound)
-        _run(edit, layout, jobs, sound, executor, count, on_progress)
+        _run(edit, layout, list(missing.values()), sound, executor, count, on_progress)
         yield Made({stretch: job.path for job in jobs for stretch in _of(job, plan)}, sound)
     finally:
         for path in passing:
@@ -122,7 +125,7 @@ def _jobs(
     """What to make, and which of the files are of no use later."""
     bare = without_owners(edit)
     stretches = [stretch for stretch in plan.stretches if stretch.copied is None]
-    match = matching(plan.host, max((each.frames for each in stretches), default=0))
+    match = matching(plan.host, max(each.frames for each in stretches)) if stretches else None
     jobs, passing = [], []
     for stretch in stretches:
         job = PieceJob(
@@ -139,23 +142,19 @@ def _jobs(
 def _run(
     edit: Edit,
     layout: Layout,
-    jobs: list[PieceJob],
+    missing: list[PieceJob],
     sound: Path | None,
     executor: Executor | None,
     count: Count,
     on_progress: Callable[[float], None],
 ) -> None:
-    missing = {job.path: job for job in jobs if not job.path.exists()}
-    for job in jobs:
-        if job.path not in missing:
-            os.utime(job.path)
     own = ThreadPoolExecutor(max_workers=(os.cpu_count() or 2) + 1, thread_name_prefix="render")
     futures: dict[Future[Any], float] = {}
     try:
         if sound is not None:
             share = layout.frames * SOUND_SHARE
             futures[own.submit(_sound, edit, layout, sound, count, share)] = 0.0
-        for job in missing.values():
+        for job in missing:
             if executor is None or not _can_travel(job):
                 futures[own.submit(make_piece, job, lambda: count.add(1))] = 0.0
             else:
@@ -204,8 +203,8 @@ def _wait(
 
 def _lost(error: BaseException) -> BaseException:
     """Our own errors as they are; a worker that died, in words."""
-    if isinstance(error, RenderError | OSError | MemoryError):
-        return error
+    if isinstance(error, OSError) and error.errno:
+        return in_words(error, kept_folder())
     if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
         return RenderError(
             "A worker that rendered a piece was killed; the pieces that were done are kept.",

@@ -78,6 +78,29 @@ def test_each_is_cut_to_the_frame(tmp_path: Path, kind: str) -> None:
     assert numbers(result.path) == [*range(7, 43), *range(48)]
 
 
+@pytest.mark.parametrize(
+    ("codec", "arguments"),
+    [
+        ("hevc", ["-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", "log-level=none:crf=8"]),
+        ("av1", ["-c:v", "libsvtav1", "-preset", "10", "-crf", "15"]),
+        ("vp9", ["-c:v", "libvpx-vp9", "-crf", "20", "-b:v", "0"]),
+        ("mpeg4", ["-c:v", "mpeg4", "-q:v", "2"]),
+    ],
+)
+def test_whole_clips_of_other_codecs_are_joined_as_they_are(
+    tmp_path: Path, codec: str, arguments: list[str]
+) -> None:
+    source = make_numbered(tmp_path / "source.mp4", options={"crf": "5"})
+    path = tmp_path / "a.mp4"
+    subprocess.run([FFMPEG, "-v", "error", "-i", str(source), *arguments, str(path)], check=True)
+    for count in (1, 2):
+        timeline = Timeline([path] * count)
+        assert timeline.plan().kind == "copy", timeline.plan()
+        result = timeline.render(tmp_path / "out.mp4", overwrite=True, check="full")
+        assert numbers(result.path) == [*range(48)] * count
+        assert result.facts.video_codec == codec == Clip.from_file(result.path).facts.video_codec
+
+
 def test_a_phone_held_upright_with_an_uneven_rate_is_shown_upright_and_evenly(
     tmp_path: Path,
 ) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFont
+from PIL import Image
 
 from qcut_nb.assembly import Timeline
 from qcut_nb.assembly.fonts import runs
 from qcut_nb.assembly.lettering import draw_card
 from qcut_nb.assembly.model import Card
 from qcut_nb.errors import InputError
-from support.media import make_video
+from support.media import make_font, make_video
 
 NOWHERE = "\U000f1a2b"
 """For private use: no font of any machine has it."""
@@ -23,12 +22,7 @@ NOWHERE = "\U000f1a2b"
 
 @pytest.fixture
 def font(tmp_path: Path) -> Path:
-    own = ImageFont.load_default(20)
-    assert isinstance(own, ImageFont.FreeTypeFont)
-    assert isinstance(own.path, io.BytesIO)
-    path = tmp_path / "own.ttf"
-    path.write_bytes(own.path.getvalue())
-    return path
+    return make_font(tmp_path / "own.ttf")
 
 
 def ink(image: Image.Image) -> tuple[int, int, int, int]:

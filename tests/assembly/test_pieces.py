@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Barrier
+from typing import get_args
 
 import pytest
 
 from qcut_nb.assembly import Provenance, Timeline, provenance
+from qcut_nb.assembly.encoders import Quality
 from qcut_nb.assembly.kept import kept_folder, sweep
 from qcut_nb.clip import Clip
 from qcut_nb.errors import InputError, RenderError
@@ -54,6 +58,57 @@ def test_what_was_kept_longest_ago_goes_when_there_is_too_much(tmp_path: Path) -
     assert old.exists()
     sweep(tmp_path, most_bytes=150)
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_what_a_killed_render_left_goes_after_a_day_and_counts(tmp_path: Path) -> None:
+    hour_s = 3600
+    ages_s = {"a.mp4.1a2b3c4d.part": 25, "b.sound": 25, "c.part": 20, "d.mp4": 30, "e.mp4": 0}
+    for name, hours in ages_s.items():
+        (tmp_path / name).write_bytes(bytes(100))
+        os.utime(tmp_path / name, (1e9 - hours * hour_s, 1e9 - hours * hour_s))
+    sweep(tmp_path, most_bytes=500)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.part", "d.mp4", "e.mp4"]
+    sweep(tmp_path, most_bytes=250)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.part", "e.mp4"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: bytes(len(data)),
+        lambda data: data[:600] + bytes(len(data) - 2600) + data[-2000:],
+    ],
+    ids=["empty", "cut_off", "zeros", "zeros_inside"],
+)
+def test_a_kept_piece_that_was_damaged_is_made_again(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    path = make_video(tmp_path / "a.mp4", noise=True, audio=False)
+    timeline = Timeline([path]).with_size(80, 60)
+    whole = timeline.render(tmp_path / "out.mp4").path.read_bytes()
+    [piece] = kept_folder().iterdir()
+    piece.write_bytes(damage(piece.read_bytes()))
+    for _ in range(2):
+        again = timeline.render(tmp_path / "out.mp4", overwrite=True, check="full")
+        assert again.path.read_bytes() == whole
+
+
+def test_one_timeline_renders_twice_at_once_to_one_target(tmp_path: Path) -> None:
+    (clip,) = clips(tmp_path, 1)
+    timeline = Timeline([clip]).with_size(80, 60)
+    start = Barrier(3)
+
+    def render() -> int:
+        start.wait()
+        return len(numbers(timeline.render(tmp_path / "out.mp4", overwrite=True).path))
+
+    with ThreadPoolExecutor(3) as pool:
+        found = [pool.submit(render) for _ in range(3)]
+    assert [each.result() for each in found] == [48, 48, 48]
+    assert len(kept()) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.mp4", "out.mp4"]
 
 
 def test_other_processes_render_pieces_to_the_same_frames(tmp_path: Path) -> None:
@@ -130,10 +185,13 @@ def test_many_timelines_render_and_one_that_fails_harms_no_other(tmp_path: Path)
     orders = [
         (Timeline([one]), tmp_path / "one.mp4"),
         (Timeline([two]), one.path),
+        (Timeline([two]), None),
+        Timeline([two]),
         (Timeline([two]), tmp_path / "two.mp4"),
     ]
-    first, second, third = Timeline.render_many(orders, sidecar=True)
+    first, second, *unclear, third = Timeline.render_many(orders, sidecar=True)  # type: ignore[arg-type]
     assert isinstance(second, InputError)
+    assert [type(each) for each in unclear] == [InputError, InputError]
     assert isinstance(first, Clip)
     assert isinstance(third, Clip)
     bill = Provenance.model_validate_json((tmp_path / "two.mp4.json").read_text())
@@ -141,24 +199,25 @@ def test_many_timelines_render_and_one_that_fails_harms_no_other(tmp_path: Path)
     assert bill.sources[0].sha256 == sha256_file(two.path)
 
 
-def test_quality_is_one_plain_scale(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["mp4", "webm", "mov", "webp"])
+def test_quality_is_one_plain_scale(tmp_path: Path, ending: str) -> None:
     clip = Clip.from_file(make_video(tmp_path / "a.mp4", noise=True, frames=12))
     sizes = [
         Timeline([clip])
         .with_fps(30)
-        .render(tmp_path / f"{quality}.mp4", quality=quality)
+        .render(tmp_path / f"{quality}.{ending}", quality=quality)
         .facts.size_bytes
-        for quality in ("draft", "medium", "best")
+        for quality in get_args(Quality)
     ]
-    assert sizes == sorted(sizes)
-    assert sizes[0] < sizes[2] / 2
+    assert sizes == sorted(set(sizes))
+    assert sizes[0] < sizes[-1] / 1.5
 
 
 def test_what_cannot_be_encoded_is_refused_before_anything_is_done(tmp_path: Path) -> None:
     timeline = Timeline([make_video(tmp_path / "a.mp4")])
     with pytest.raises(InputError, match=r"\.mp4 takes h264, hevc, av1"):
         timeline.render(tmp_path / "out.mp4", codec="prores")
-    with pytest.raises(InputError, match="draft, low, medium, high, best"):
+    with pytest.raises(InputError, match=r'Give "draft", "low", "medium", "high" or "best"'):
         timeline.render(tmp_path / "out.mp4", quality="ultra")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="ultrafast, superfast"):
         timeline.render(tmp_path / "out.mp4", preset="warp")

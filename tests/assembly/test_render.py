@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +10,25 @@ from pathlib import Path
 from typing import Any
 
 import av
+import moviepy
 import numpy as np
 import pytest
 
 from qcut_nb.assembly import Timeline
+from qcut_nb.assembly.kept import kept_folder
 from qcut_nb.clip import Clip
 from qcut_nb.errors import FfmpegMissingError, InputError, MediaError, RenderError
 from qcut_nb.media import probe, read_comment
-from support.media import decoded, grey, levels, loudness, make_picture, make_sound, make_video
+from support.media import (
+    decoded,
+    grey,
+    levels,
+    loudness,
+    make_font,
+    make_picture,
+    make_sound,
+    make_video,
+)
 
 
 def clip_of(path: Path, **video: Any) -> Clip:
@@ -192,6 +204,49 @@ def test_no_space_is_said_and_leaves_nothing(tmp_path: Path, whole: bool) -> Non
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
+def test_a_full_cache_is_named_and_not_the_target(tmp_path: Path) -> None:
+    timeline = Timeline([clip_of(tmp_path / "a.mp4", frames=24, noise=True)]).with_size(80, 60)
+    with space_left(20_000), pytest.raises(RenderError, match="QCUT_NB_CACHE") as said:
+        timeline.render(tmp_path / "out.mp4")
+    assert str(said.value).startswith(f"{kept_folder()}, where rendered pieces are kept")
+    assert list(kept_folder().iterdir()) == []
+
+
+def test_the_cache_is_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QCUT_NB_CACHE", str(tmp_path / "big disk"))
+    clip = clip_of(tmp_path / "a.mp4")
+    Timeline([clip]).with_size(80, 60).render(tmp_path / "out.mp4")
+    assert len(list((tmp_path / "big disk" / "pieces").glob("*.mp4"))) == 1
+
+
+def test_an_error_without_words_is_called_by_its_name(tmp_path: Path) -> None:
+    class Broken(Exception):
+        pass
+
+    def on_progress(fraction: float) -> None:
+        raise Broken
+
+    clip = clip_of(tmp_path / "a.mp4")
+    with pytest.raises(RenderError, match="could not be rendered: Broken"):
+        Timeline([clip, clip]).render(tmp_path / "out.mp4", on_progress=on_progress)
+
+
+def test_files_called_like_parts_stay_and_old_parts_go(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "out.part.mp4")
+    names = ["out.mp4.part", "out.mp4.1a2b3c4d.part", "out.mp4.aaaaaaaa.part", "out.mp4.mine.part"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"of others")
+    for name in (*names[:2], names[3]):
+        os.utime(tmp_path / name, (1e9, 1e9))
+    before = source.read_bytes()
+    Timeline([source]).render(tmp_path / "out.mp4")
+    assert source.read_bytes() == before
+    left = sorted(path.name for path in tmp_path.iterdir() if path.suffix == ".part")
+    assert left == [names[2], names[3], names[0]]
+
+
 def test_a_long_timeline_holds_open_only_the_sound_that_is_heard(tmp_path: Path) -> None:
     clip = clip_of(tmp_path / "a.mp4", frames=6)
     song = make_sound(tmp_path / "song.mp3", codec="libmp3lame", duration_s=5)
@@ -225,6 +280,62 @@ def test_a_target_is_replaced_only_when_asked_and_never_a_source(tmp_path: Path)
         timeline.render(clip.path, overwrite=True)
     with pytest.raises(InputError, match=r"Call it cut\.mp4"):
         timeline.render(tmp_path / "cut.avi")
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # by MoviePy
+def test_no_file_that_a_timeline_reads_is_ever_replaced(tmp_path: Path) -> None:
+    clip = clip_of(tmp_path / "a.mp4", frames=24)
+    words = tmp_path / "b.srt"
+    words.write_text("1\n00:00:00,100 --> 00:00:00,500\n<i>Hello</i>\n")
+    font = make_font(tmp_path / "c.mp4")
+    read = clip_of(tmp_path / "d.mp4")
+    sound = make_sound(tmp_path / "e.mp4", codec="aac")
+    movie = moviepy.VideoFileClip(str(read.path))
+    heard = moviepy.AudioFileClip(str(sound))
+    both = moviepy.CompositeVideoClip([movie]).with_audio(heard)
+    timeline = Timeline([clip, both]).captions(words, burn=False).title("Hello", font=font)
+    again = Timeline([Timeline([clip]).to_moviepy()])
+    for made, path in [
+        (timeline, clip.path),
+        (timeline, words),
+        (timeline, font),
+        (timeline, read.path),
+        (timeline, sound),
+        (timeline.trim(1.5), sound),
+        (again, clip.path),
+    ]:
+        before = path.read_bytes()
+        with pytest.raises(InputError, match="is a source of this timeline"):
+            made.render(path.with_suffix(".mp4"), overwrite=True)
+        assert path.read_bytes() == before
+    movie.close()
+    heard.close()
+
+
+def test_a_font_that_is_gone_is_named(tmp_path: Path) -> None:
+    font = make_font(tmp_path / "c.ttf")
+    timeline = Timeline([clip_of(tmp_path / "a.mp4")]).title("Hello", font=font)
+    font.unlink()
+    with pytest.raises(InputError, match=r"A font, .*c\.ttf, is not there"):
+        timeline.render(tmp_path / "out.mp4")
+
+
+def test_files_beside_a_result_change_only_after_it(tmp_path: Path) -> None:
+    clip = clip_of(tmp_path / "a.mp4")
+    timeline = Timeline([clip]).captions([(0, 1, "new")], burn=False)
+    target, words = tmp_path / "out.mp4", tmp_path / "out.srt"
+    words.write_text("old")
+
+    def in_the_way(fraction: float) -> None:
+        target.mkdir(exist_ok=True)
+
+    with pytest.raises(InputError, match=r"out\.mp4 is a folder"):
+        timeline.render(target, overwrite=True, on_progress=in_the_way)
+    assert words.read_text() == "old"
+    target.rmdir()
+    timeline.render(target, overwrite=True)
+    assert "new" in words.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "out.mp4", "out.srt"]
 
 
 def test_missing_and_changed_sources_are_named(tmp_path: Path) -> None:
@@ -265,9 +376,9 @@ def test_times_and_sizes_that_cannot_be_are_refused_at_once(tmp_path: Path) -> N
             Timeline([long, long]).crossfade(seconds)
     with pytest.raises(InputError, match=r"with_size\(640, 360\)"):
         Timeline([long]).with_size(641, 360)
-    with pytest.raises(InputError, match="take 1 to 240"):
+    with pytest.raises(InputError, match="Take 1 to 240"):
         Timeline([long]).with_fps(0)
-    with pytest.raises(InputError, match="fit, fill, stretch"):
+    with pytest.raises(InputError, match='"fit", "fill" or "stretch"'):
         Timeline([long]).with_fit("cover")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="at least one clip"):
         Timeline([])

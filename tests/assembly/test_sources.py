@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import moviepy
 import pytest
 
 from qcut_nb import Studio
@@ -33,6 +34,23 @@ USES: dict[str, Callable[[Timeline, Path], Timeline]] = {
     "Overlay 1": lambda t, path: t.overlay(Clip.from_file(make_video(path / "x.mp4", frames=12))),
     "Sound 1": lambda t, path: t.music(make_sound(path / "x.wav", codec="pcm_s16le")),
 }
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # by MoviePy
+@pytest.mark.parametrize("of_sound", [True, False])
+def test_a_file_that_moviepy_reads_must_not_change(tmp_path: Path, of_sound: bool) -> None:
+    path = make_video(tmp_path / "x.mp4", frames=24)
+    sound = make_sound(tmp_path / "y.wav", codec="pcm_s16le")
+    movie = moviepy.VideoFileClip(str(path))
+    heard = moviepy.AudioFileClip(str(sound))
+    timeline = Timeline([make_video(tmp_path / "a.mp4"), movie.with_audio(heard)]).trim(0.5)
+    timeline.plan()
+    source = sound if of_sound else path
+    swap_unseen(source, in_place=True)
+    with pytest.raises(InputError, match=rf"Item 2, .*{source.name}, has changed"):
+        timeline.render(tmp_path / "out.mp4")
+    movie.close()
+    heard.close()
 
 
 @pytest.mark.parametrize("in_place", [True, False])

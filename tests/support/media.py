@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFont
 
 STEP = 7
 """Grey levels between one frame and the next, modulo 200."""
@@ -104,6 +105,15 @@ def make_sound(path: Path, *, duration_s: float = 1.0, codec: str, hz: float = 4
         for ready in resampler.resample(None):
             container.mux(stream.encode(ready))
         container.mux(stream.encode(None))
+    return path
+
+
+def make_font(path: Path) -> Path:
+    """Write Pillow's own font to a file."""
+    own = ImageFont.load_default(20)
+    assert isinstance(own, ImageFont.FreeTypeFont)
+    assert isinstance(own.path, io.BytesIO)
+    path.write_bytes(own.path.getvalue())
     return path
 
 
