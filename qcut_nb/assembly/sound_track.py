@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from ..media import sample_tables
 from .join import OutputTrack, Samples
 from .layout import Layout
 from .model import Edit
-from .sound_filters import measure_loudness, sound_frame, with_gain
+from .sound_filters import CEILING, measure_loudness, sound_frame, with_gain
 from .sound_mix import SoundMix
 from .sound_reader import CHANNELS, SAMPLE_RATE
 from .sound_reader import Samples as Pcm
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 BITS_PER_S = 192_000
 PREVIEW_BITS_PER_S = 96_000
 """Half of the time, and more for plain tones."""
+NEAR_LU = 0.5
+"""So near to the loudness that was asked for is near enough."""
 BLOCK = 1024
 """Samples that AAC takes at a time."""
 
@@ -35,22 +39,55 @@ def mixed_sound(edit: Edit, layout: Layout) -> Iterator[Pcm]:
         RenderError: A source does not decode.
     """
     target = edit.look.loudness_lufs
-    gain = 1.0
-    if target is not None:
-        mix = SoundMix(edit, layout)
-        try:
-            loudness = measure_loudness(mix.blocks())
-        finally:
-            mix.close()
-        gain = 10 ** ((target - loudness) / 20) if loudness is not None else 1.0
-    mix = SoundMix(edit, layout)
-    try:
-        blocks = mix.blocks()
-        if target is not None:
-            blocks = with_gain(blocks, gain)
+    gain = None if target is None else _gain_to(target, edit, layout)
+    with closing(SoundMix(edit, layout)) as mix:
+        blocks = mix.blocks() if gain is None else with_gain(mix.blocks(), gain)
         yield from _even_blocks(blocks, mix.samples)
-    finally:
-        mix.close()
+
+
+def _gain_to(target_lufs: float, edit: Edit, layout: Layout) -> float:
+    """The factor that brings a mix to a loudness, also where its peaks are held back then.
+
+    Where these make up nearly all of its loudness it stays softer, which is said.
+    """
+    loudness, peak = _measured(edit, layout, None)
+    if loudness is None:
+        return 1.0
+    gain = _factor(target_lufs - loudness)
+    if peak * gain <= CEILING:
+        return gain
+    reached, _ = _measured(edit, layout, gain)
+    while reached is not None and target_lufs - reached > NEAR_LU:
+        more = gain * _factor(target_lufs - reached)
+        louder, _ = _measured(edit, layout, more)
+        if louder is None or louder - reached < (target_lufs - reached) / 2:
+            warnings.warn(
+                f"The sound comes out at {reached:.1f} LUFS, not {target_lufs:g}: its peaks reach "
+                f"-1 dBFS before. Ask for loudness({reached:.0f}), or for softer peaks.",
+                stacklevel=2,
+            )
+            break
+        gain, reached = more, louder
+    return gain
+
+
+def _measured(edit: Edit, layout: Layout, gain: float | None) -> tuple[float | None, float]:
+    """Loudness of a mix, LUFS, and its highest peak."""
+    peak = 0.0
+
+    def watched(blocks: Iterator[Pcm]) -> Iterator[Pcm]:
+        nonlocal peak
+        for block in blocks:
+            peak = max(peak, float(np.abs(block).max(initial=0)))
+            yield block
+
+    with closing(SoundMix(edit, layout)) as mix:
+        blocks = mix.blocks() if gain is None else with_gain(mix.blocks(), gain)
+        return measure_loudness(watched(blocks)), peak
+
+
+def _factor(lu: float) -> float:
+    return float(10 ** (lu / 20))
 
 
 def _even_blocks(blocks: Iterator[Pcm], samples: int) -> Iterator[Pcm]:
