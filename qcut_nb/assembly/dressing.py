@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 
 from ..clip import Clip
 from ..errors import InputError
 from ..media import probe
-from .captions import KINDS, read_captions
+from .captions import read_captions
 from .fonts import check_text
 from .framing import Framing
 from .lettering import colour
@@ -64,12 +64,13 @@ class Dressing(Framing, Sounding):
                 money="",
                 remedy="Take width above 0 and up to 1, opacity from 0 to 1.",
             )
-        _check_position(position)
         fade_s = seconds(fade, self.fps, "A fade")
         length_s = (self.duration_s if end_s is None else end_s) - start_s
         if fade_s > max(0.0, length_s):
             raise InputError(
-                f"A fade of {fade_s:g} s is longer than what fades, {length_s:.2f} s.", money=""
+                f"A fade of {fade_s:g} s is longer than what fades, {length_s:.2f} s.",
+                money="",
+                remedy=f"Take at most {max(0.0, length_s):.2f} s.",
             )
         made = Overlay(
             seen,
@@ -115,7 +116,6 @@ class Dressing(Framing, Sounding):
         """
         check_size(size)
         _check_colours(colour, box)
-        _check_position(position)
         start_s = seconds(start, self.fps, "A start")
         duration_s = seconds(duration, self.fps, "A length")
         card = Card(text, size, colour, None, position, box, check_text(text, font))
@@ -163,12 +163,6 @@ class Dressing(Framing, Sounding):
             InputError: The file holds no captions, the ending is not possible, a caption starts
                 behind the timeline's end, or no font shows it.
         """
-        if ending not in KINDS:
-            raise InputError(
-                f"Captions are written to .srt or .vtt files, not {ending!r}.",
-                money="",
-                remedy='Take ending=".srt" or ending=".vtt".',
-            )
         if isinstance(source, str | Path):
             found = read_captions(source)
         else:
@@ -197,10 +191,13 @@ class Dressing(Framing, Sounding):
                 f"The timeline lasts {self.duration_s:g} s; nothing can start at "
                 f"{overlay.start_s:g} s.",
                 money="",
+                remedy=f"Take a start from 0 to below {self.duration_s:g} s.",
             )
         if overlay.end_s is not None and overlay.end_s <= overlay.start_s:
             raise InputError(
-                f"From {overlay.start_s:g} to {overlay.end_s:g} s nothing is seen.", money=""
+                f"From {overlay.start_s:g} to {overlay.end_s:g} s nothing is seen.",
+                money="",
+                remedy="Take a later end.",
             )
         return self._new(replace(self.edit, overlays=(*self.edit.overlays, overlay)))
 
@@ -216,7 +213,11 @@ def _seen_in(path: str | Path) -> Clip | Still:
     if facts.has_video:
         return Clip.from_file(path)
     if facts.width_px is None:
-        raise InputError(f"{Path(path).name} shows nothing: it is {facts.format}.", money="")
+        raise InputError(
+            f"{Path(path).name} shows nothing: it is {facts.format}.",
+            money="",
+            remedy="Lay over a video or a picture; sound is added by music(path) or voice(path).",
+        )
     return Still(Path(path).absolute())
 
 
@@ -250,12 +251,3 @@ def check_size(size: float) -> None:
 def _check_colours(*names: str) -> None:
     for name in filter(None, names):
         colour(name)
-
-
-def _check_position(position: str) -> None:
-    if position not in get_args(Position):
-        raise InputError(
-            f"{position!r} is no position.",
-            money="",
-            remedy=f"Take {', '.join(get_args(Position))}.",
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Self, get_args
+from typing import Any, Self
 
 from ..errors import InputError
 from .editing import Editing
@@ -23,7 +23,7 @@ class Framing(Editing):
             InputError: A side is odd, which yuv420p video cannot have, or out of range.
         """
         for side in (width_px, height_px):
-            if not isinstance(side, int) or not 2 <= side <= 16384 or side % 2:
+            if not 2 <= side <= 16384 or side % 2:
                 raise InputError(
                     f"A size of {width_px}x{height_px} cannot be encoded: sides are even numbers "
                     "of pixels from 2 to 16384.",
@@ -32,20 +32,27 @@ class Framing(Editing):
                 )
         return self._look(width_px=width_px, height_px=height_px)
 
-    def with_aspect(self, aspect: str, fit: Fit = "fill") -> Self:
-        """Set the shape of the result, such as "9:16"; the height stays, or the width if wider.
+    def with_aspect(self, aspect: str | float | Fraction, fit: Fit = "fill") -> Self:
+        """Set the shape of the result; the height stays, or the width if wider.
+
+        Args:
+            aspect: Width to height, such as "9:16" or 2.39.
+            fit: What happens to clips of another shape; see `with_fit`.
 
         Raises:
             InputError: It is no ratio.
         """
         try:
-            ratio = Fraction(*(int(part) for part in aspect.split(":")))
-        except (ValueError, TypeError, ZeroDivisionError) as error:
+            parts = str(aspect).split(":")
+            ratio = Fraction(*(Fraction(part) for part in parts)).limit_denominator(1000)
+        except (ValueError, TypeError, ZeroDivisionError, OverflowError) as error:
             raise InputError(
-                f"{aspect!r} is no aspect ratio.", money="", remedy='Write it as "16:9".'
+                f"{aspect!r} is no aspect ratio.", money="", remedy='Write it as "16:9" or 1.78.'
             ) from error
         if not Fraction(1, 10) <= ratio <= 10:
-            raise InputError(f"{aspect!r} is not from 1:10 to 10:1.", money="")
+            raise InputError(
+                f"{aspect!r} is out of range.", money="", remedy='Take "1:10" to "10:1".'
+            )
         layout = self.layout
         width_px, height_px = layout.width_px, layout.height_px
         if Fraction(width_px, height_px) > ratio:
@@ -54,15 +61,17 @@ class Framing(Editing):
             height_px = even(round(width_px / ratio))
         return self.with_size(width_px, height_px).with_fit(fit)
 
-    def with_fps(self, fps: float) -> Self:
+    def with_fps(self, fps: float | Fraction) -> Self:
         """Set the frame rate of the result; 29.97 and the like mean the exact NTSC rates.
 
         Raises:
             InputError: It is not from 1 to 240.
         """
-        if not isinstance(fps, int | float) or not 1 <= fps <= 240:
-            raise InputError(f"{fps} frames a second cannot be made; take 1 to 240.", money="")
-        return self._look(fps=exact_rate(float(fps)))
+        if not 1 <= fps <= 240:
+            raise InputError(
+                f"{fps} frames a second cannot be made.", money="", remedy="Take 1 to 240."
+            )
+        return self._look(fps=exact_rate(fps))
 
     def with_fit(self, fit: Fit) -> Self:
         """Say what happens to clips of another shape.
@@ -73,16 +82,12 @@ class Framing(Editing):
         Raises:
             InputError: It is none of these.
         """
-        if fit not in get_args(Fit):
-            raise InputError(
-                f"{fit!r} is no way to fit; take {', '.join(get_args(Fit))}.", money=""
-            )
         return self._look(fit=fit)
 
     def _look(self, **changes: Any) -> Self:
         return self._new(replace(self.edit, look=replace(self.edit.look, **changes)))
 
 
-def _near(side: object) -> int:
+def _near(side: int) -> int:
     """A side that can be encoded, for who asks for another."""
-    return even(int(min(max(side, 2), 16384))) if isinstance(side, int | float) else 720
+    return even(min(max(side, 2), 16384))

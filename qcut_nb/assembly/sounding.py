@@ -52,12 +52,17 @@ class Sounding(Editing):
         facts = probe(path)
         name = Path(path).name
         if not facts.has_audio:
-            raise InputError(f"{name} has no sound in it: it is {facts.format}.", money="")
+            raise InputError(
+                f"{name} has no sound in it: it is {facts.format}.",
+                money="",
+                remedy="Give a sound file, or a video with sound.",
+            )
         from_s = seconds(start_s, self.fps, "A start")
         if facts.duration_s is not None and from_s >= facts.duration_s:
             raise InputError(
                 f"{name} lasts {facts.duration_s:.2f} s; it cannot start at {from_s:g} s.",
                 money="",
+                remedy=f"Take a start_s from 0 to below {facts.duration_s:.2f} s.",
             )
         at_s = seconds(at, self.fps, "A start")
         end_s = None if end is None else seconds(end, self.fps, "An end")
@@ -139,6 +144,8 @@ class Sounding(Editing):
     def loudness(self, lufs: float = -14.0) -> Self:
         """Bring the result to an integrated loudness; peaks stay below -1 dBFS.
 
+        Sound that is nearly all peaks stays softer; rendering warns with what it comes to.
+
         Args:
             lufs: -14 is what streaming services play at, -23 what broadcasters do.
 
@@ -152,7 +159,11 @@ class Sounding(Editing):
                 remedy=f"Take {SOFTEST_LUFS:g} to {LOUDEST_LUFS:g}; -14 is usual online.",
             )
         if not self.edit.sounds and not any(item.has_sound for item in self.edit.items):
-            raise InputError("There is no sound whose loudness could be set.", money="")
+            raise InputError(
+                "There is no sound whose loudness could be set.",
+                money="",
+                remedy="Add sound first: timeline.music(path).loudness(-14).",
+            )
         return self._new(
             replace(self.edit, look=replace(self.edit.look, loudness_lufs=float(lufs)))
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Self
 from ..clip import Clip
 from ..errors import InputError, QcutError
 from ..media import probe
+from .arguments import checked
 from .check import Check
 from .dressing import Dressing, check_size
 from .editing import as_edit
@@ -20,7 +21,7 @@ from .interchange import to_edl, to_otio
 from .items import as_item
 from .layout import lay_out
 from .lettering import colour
-from .model import Card, Edit, Item, Still
+from .model import Card, Edit, Item, MoviePyClip, Still
 from .movie_pace import MoviePace
 from .moviepy_bridge import timeline_movie
 from .plan import Plan
@@ -33,6 +34,7 @@ from .strip import strip_html
 from .times import Time, seconds
 
 
+@checked
 @dataclass(frozen=True, init=False, repr=False)
 class Timeline(Dressing):
     """Clips one after the other. Immutable: every method gives a new timeline.
@@ -52,7 +54,7 @@ class Timeline(Dressing):
 
     edit: Edit
 
-    def __init__(self, clips: Sequence[Any] | Clip | str | Path) -> None:
+    def __init__(self, clips: Iterable[Any] | Timeline | Clip | MoviePyClip | str | Path) -> None:
         """Put clips in order.
 
         Args:
@@ -62,7 +64,9 @@ class Timeline(Dressing):
             InputError: There are none, or something else is among them.
             MediaError: A file is missing or has no video.
         """
-        given = [clips] if isinstance(clips, str | Path | Clip) else list(clips)
+        given: list[Any] = [clips]
+        if isinstance(clips, Iterable) and not isinstance(clips, str):
+            given = list(clips)
         if not given:
             raise InputError(
                 "A timeline needs at least one clip.", money="", remedy="Timeline([clip, ...])"
@@ -85,7 +89,9 @@ class Timeline(Dressing):
     def _of(cls, source: Still | Card, duration: Time) -> Self:
         length_s = seconds(duration, lay_out(Edit((Item(source, 1.0),))).fps, "A length")
         if not length_s:
-            raise InputError("A length of 0 shows nothing.", money="")
+            raise InputError(
+                "A length of 0 shows nothing.", money="", remedy="Take 1 or more frames."
+            )
         new = object.__new__(cls)
         stamp = stamp_of(source.path) if isinstance(source, Still) else None
         object.__setattr__(new, "edit", Edit((Item(source, length_s, stamp=stamp),)))
@@ -101,7 +107,11 @@ class Timeline(Dressing):
         """
         facts = probe(path)
         if facts.duration_s is not None or facts.width_px is None:
-            raise InputError(f"{Path(path).name} is no picture: it is {facts.format}.", money="")
+            raise InputError(
+                f"{Path(path).name} is no picture: it is {facts.format}.",
+                money="",
+                remedy="Put videos among the clips: Timeline([path, ...]).",
+            )
         return cls._of(Still(Path(path).absolute()), duration)
 
     @classmethod
@@ -143,7 +153,7 @@ class Timeline(Dressing):
         """
         return cls([clip])
 
-    def __add__(self, other: Timeline | Clip | str | Path) -> Self:
+    def __add__(self, other: Timeline | Clip | MoviePyClip | str | Path) -> Self:
         """One after the other; this one says what the result looks like."""
         return self._new(joined(self.edit, as_edit(other)))
 
@@ -191,7 +201,7 @@ class Timeline(Dressing):
             on_progress: Called with the fraction done, 0 to 1.
             show: Whether a notebook's cell shows the progress.
             codec: "h264", "hevc", "vp9", "av1", "prores"; `None` is the file's usual one.
-            quality: "draft", "low", "medium", "high", "best"; for what is encoded.
+            quality: "draft", "low", "medium", "high", "best"; for what is encoded. GIF has one.
             preset: x264's and x265's word for speed; slower is smaller.
             hardware: "nvenc", "qsv", "videotoolbox", "v4l2m2m" where it is present.
             executor: Any `concurrent.futures.Executor` that renders stretches; `None` is threads.
@@ -227,9 +237,17 @@ class Timeline(Dressing):
             For each, in order, the result, or the error that kept it from being made.
         """
         results: list[Clip | QcutError] = []
-        for timeline, path in orders:
+        for place, order in enumerate(orders, 1):
             try:
-                results.append(timeline.render(path, **options))
+                match order:
+                    case (Timeline() as timeline, path):
+                        results.append(timeline.render(path, **options))
+                    case _:
+                        raise InputError(
+                            f"Order {place} is {order!r:.60}.",
+                            money="",
+                            remedy="Give each timeline with its target: (timeline, path).",
+                        )
             except QcutError as error:
                 results.append(error)
         return results
@@ -244,7 +262,7 @@ class Timeline(Dressing):
             InputError: The height is out of range.
             MediaError: A source is damaged.
         """
-        if not isinstance(height_px, int) or not 16 <= height_px <= MOST_HEIGHT_PX:
+        if not 16 <= height_px <= MOST_HEIGHT_PX:
             raise InputError(
                 f"A preview of {height_px!r} pixels' height is not made.",
                 money="",

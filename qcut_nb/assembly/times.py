@@ -43,8 +43,10 @@ def seconds(given: Time, fps: Fraction, what: str = "A time") -> float:
     return value
 
 
-def exact_rate(fps: float) -> Fraction:
+def exact_rate(fps: float | Fraction) -> Fraction:
     """The exact rate behind a rounded one: 29.97 is 30000/1001."""
+    if isinstance(fps, Fraction):
+        return fps.limit_denominator(1001)
     whole = round(fps * 1001 / 1000)
     ntsc = Fraction(whole * 1000, 1001)
     if abs(fps - whole) > 0.002 and abs(fps - ntsc) < 0.005:

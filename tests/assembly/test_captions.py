@@ -33,7 +33,7 @@ def test_a_file_of_captions_is_what_it_is_called(
 
 def test_captions_called_neither_are_refused(tmp_path: Path) -> None:
     timeline = Timeline([make_video(tmp_path / "a.mp4", frames=24)])
-    with pytest.raises(InputError, match=r'ending="\.vtt"'):
+    with pytest.raises(InputError, match=r'"\.srt" or "\.vtt"'):
         timeline.captions([(0, 1, "x")], burn=False, ending="vtt")  # type: ignore[arg-type]
 
 
