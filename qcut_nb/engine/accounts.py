@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 
@@ -15,12 +14,11 @@ PREFERENCE = "keys"
 NOT_SHOWN = frozenset({401, 403, 404})
 
 
-def note_key(desk: Desk) -> asyncio.Future[None]:
-    """Remember by its mark which key requests are sent with from now on; it is on its way."""
-    noted = desk.on_disk(_note, desk.project.store, desk.client.key_mark)
-    # Nobody asks for it where the next write fails too, and says so.
-    noted.add_done_callback(lambda done: done.cancelled() or done.exception())
-    return noted
+def note_key(store: Store, mark: str) -> None:
+    """Remember by its mark which key requests are sent with from now on."""
+    marks = _marks(store)
+    if not marks or marks[-1][0] != mark:
+        store.remember(PREFERENCE, json.dumps([*marks, (mark, time.time())]))
 
 
 async def explained(desk: Desk, job: LiveJob, error: FalError) -> FalError | None:
@@ -50,12 +48,6 @@ async def explained(desk: Desk, job: LiveJob, error: FalError) -> FalError | Non
         request_id=job.request_id,
         status_code=error.status_code,
     )
-
-
-def _note(store: Store, mark: str) -> None:
-    marks = _marks(store)
-    if not marks or marks[-1][0] != mark:
-        store.remember(PREFERENCE, json.dumps([*marks, (mark, time.time())]))
 
 
 def _marks(store: Store) -> list[tuple[str, float]]:

@@ -79,6 +79,7 @@ class Desk:
         leaving: Collection[State] | None = None,
         through: State | None = None,
         charge: Charge | None = None,
+        first: Callable[[], None] | None = None,
         **columns: Any,
     ) -> bool:
         """Move a job on, in the store first.
@@ -89,6 +90,7 @@ class Desk:
             leaving: Move only from one of these; otherwise nothing happens.
             through: The state that it passes on the way, in the same transaction.
             charge: What its end means for its reservation, where that is not the usual.
+            first: Called before, on the same trip to the disk; what it raises stops the move.
             columns: What to record with it.
 
         Returns:
@@ -97,10 +99,8 @@ class Desk:
         async with job.lock:
             if leaving is not None and job.state not in leaving:
                 return False
-            store = self.project.store
-            await self.on_disk(
-                store.advance, job.id, job.state, to, through=through, charge=charge, **columns
-            )
+            move = partial(self.project.store.advance, job.id, job.state, to, charge=charge)
+            await self.on_disk(_one_after_another, first, partial(move, through=through, **columns))
             job.entered(to, charge)
         self.show(job)
         return True
@@ -121,3 +121,9 @@ class Desk:
             await self._client.aclose()
         self._media.close(give_up=True)
         self._disk.close()
+
+
+def _one_after_another(first: Callable[[], None] | None, then: Callable[[], None]) -> None:
+    if first is not None:
+        first()
+    then()

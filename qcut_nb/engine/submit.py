@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from dataclasses import dataclass
+from functools import partial
 
 from ..catalog import InputFile
 from ..errors import FalError, JobCancelledError, QcutError, SubmitUnknownError
@@ -68,22 +69,22 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
                 urls[use.name] = await uploads.url(use.file, job)
         client = desk.client
     except QcutError as error:
-        await _fail_unsent(desk, job, error)
+        error.saying(
+            money="Nothing was spent: the request was not sent.",
+            remedy=error.remedy or "Generate it again.",
+        )
+        await fail(desk, job, error)
         raise
     finally:
         job.upload_fraction = None
     if urls:
         job.request = job.request.with_urls(urls)
-    noted = note_key(desk)
+    noting = partial(note_key, desk.project.store, client.key_mark)
+    request = job.request.model_dump_json()
     if not await desk.advance(
-        job, "submitting", leaving={"reserved"}, request=job.request.model_dump_json()
+        job, "submitting", leaving={"reserved"}, first=noting, request=request
     ):
         return
-    try:
-        await noted
-    except QcutError as error:
-        await _fail_unsent(desk, job, error)
-        raise
     try:
         submitted = await client.submit(job.request.endpoint, job.request.body)
     except SubmitUnknownError as error:
@@ -96,14 +97,6 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
         await fail(desk, job, error)
         raise
     await adopt(desk, job, submitted)
-
-
-async def _fail_unsent(desk: Desk, job: LiveJob, error: QcutError) -> None:
-    error.saying(
-        money="Nothing was spent: the request was not sent.",
-        remedy=error.remedy or "Generate it again.",
-    )
-    await fail(desk, job, error)
 
 
 async def fail(desk: Desk, job: LiveJob, error: QcutError) -> None:

@@ -104,9 +104,12 @@ class Downloads:
             await asyncio.sleep(delay_s)
             try:
                 async with self._gate:
-                    return await _in_thread(
+                    done = await _in_thread(
                         self._threads, partial(self._attempt, url, part, report)
                     )
+                if on_progress is not None:
+                    on_progress(done.size_bytes, done.size_bytes)
+                return done
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 raise FalConnectionError(
                     f"The clip's server cannot be reached ({type(error).__name__}).",
@@ -206,7 +209,7 @@ class _Report:
         self.stopped = False
         self._loop = asyncio.get_running_loop()
         self._on_progress = on_progress
-        self._next_at = 0.0
+        self._next_at = time.monotonic() + REPORT_EVERY_S
 
     def __call__(self, size: int, total: int | None) -> None:
         """Note that `size` of `total` bytes are there.
@@ -217,7 +220,7 @@ class _Report:
         if self.stopped:
             raise _Broken
         now = time.monotonic()
-        if self._on_progress is not None and (now >= self._next_at or size == total):
+        if self._on_progress is not None and now >= self._next_at:
             self._next_at = now + REPORT_EVERY_S
             self._loop.call_soon_threadsafe(self._on_progress, size, total)
 

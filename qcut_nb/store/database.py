@@ -22,8 +22,9 @@ REBUILD += "journal.jsonl, keeps the damaged one aside, and is free."
 
 
 class Database:
-    """A project's database. Every change is one transaction; those that money hangs on wait for it
-    to be on the disk.
+    """A project's database. Every change is one transaction.
+
+    Those that money hangs on wait until they are on the disk.
 
     Safe to use from several threads; several processes may open the same file.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from .caps import Cap, refuse_over
-from .clips import INSERT_CLIP, clip_values
+from .clips import CLIP_COLUMNS, INSERT_CLIP, clip_values
 from .database import NOTHING_SENT, Database
 from .leases import lease
 from .records import ENDED, ENDING_CHARGE, NEXT_STATES, Charge, ClipRow, JobRow, NewJob, State
@@ -194,8 +194,9 @@ class JobTable(Database):
         with self.transaction(waits=False) as db:
             job_id, learnt = clip.job_id, {"problem": None, **columns}
             self._advance(db, job_id, "downloading", "stored", None, learnt)
-            db.execute(INSERT_CLIP, clip_values(clip))
-            self.journal("clip", job_id, asdict(clip))
+            values = clip_values(clip)
+            db.execute(INSERT_CLIP, values)
+            self.journal("clip", job_id, dict(zip(CLIP_COLUMNS, values, strict=True)))
 
     def note(self, job_id: str, **columns: Any) -> None:
         """Record something about a job that does not change its state."""
