@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..clip import Clip
 from ..errors import MediaError
 from ..media import (
     ParameterSets,
@@ -22,8 +23,10 @@ from ..media import (
 )
 from .colours import Colours, colours_of
 from .layout import Slot
-from .times import exact_rate, grace_s
+from .times import exact_rate
 
+UNEVEN = "has a variable frame rate"
+"""Why nothing of such a file can be used without decoding it."""
 COPYABLE = frozenset({"avc1", "avc3", "hvc1", "av01", "vp09", "mp4v"})
 """Sample entries whose samples an MP4 can carry one after the other."""
 PROFILES = {66: "baseline", 77: "main", 100: "high"}
@@ -158,8 +161,31 @@ def footage_of(path: Path) -> Footage | str:
         MediaError: It is damaged.
         OSError: It is missing.
     """
+    return _read(path, _stamp(path))
+
+
+def even_rate(clip: Clip) -> Fraction | None:
+    """Frames a second of a clip; `None` where its index says that they are not even.
+
+    Raises:
+        MediaError: It is damaged.
+        OSError: It is missing.
+    """
+    told = exact_rate(clip.facts.fps) if clip.facts.fps else None
+    return _even_rate(clip.path, told, _stamp(clip.path))
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
     stamp = path.stat()
-    return _read(path, (stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns, stamp.st_ino))
+    return stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns, stamp.st_ino
+
+
+@lru_cache(maxsize=512)
+def _even_rate(path: Path, told: Fraction | None, stamp: tuple[int, ...]) -> Fraction | None:
+    for table in sample_tables(path):
+        if table.kind == "video" and table.is_shown.any():
+            return _constant_rate(table)
+    return told
 
 
 @lru_cache(maxsize=512)
@@ -185,9 +211,9 @@ def _read(path: Path, stamp: tuple[int, ...]) -> Footage | str:
     shown = np.sort(rank[table.is_shown])
     if not len(shown) or shown[-1] - shown[0] + 1 != len(shown):
         return "shows none of its frames, or not in one run"
-    fps = _constant_rate(np.sort(table.pts[table.is_shown]), table.timescale, int(table.dts[1]))
+    fps = _constant_rate(table)
     if fps is None:
-        return "has a variable frame rate"
+        return UNEVEN
     form = _form(table, fps)
     if isinstance(form, str):
         return form
@@ -207,9 +233,11 @@ def _read(path: Path, stamp: tuple[int, ...]) -> Footage | str:
     )
 
 
-def _constant_rate(pts: NDArray[np.int64], timescale: int, length: int) -> Fraction | None:
-    """Frames a second where all times are within a tick of an even grid; `length` of one frame."""
+def _constant_rate(table: SampleTable) -> Fraction | None:
+    """Frames a second where all shown times are within a tick of an even grid."""
+    pts, timescale = np.sort(table.pts[table.is_shown]), table.timescale
     if len(pts) < 2:
+        length = int(table.dts[1])
         return exact_rate(timescale / length) if length else None
     fps = exact_rate((len(pts) - 1) * timescale / int(pts[-1] - pts[0]))
     grid = np.arange(len(pts)) * float(timescale / fps)
@@ -233,6 +261,4 @@ def _form(table: SampleTable, fps: Fraction) -> Form | str:
 
 def source_frame(slot: Slot, footage: Footage) -> int:
     """Which shown frame of its file is a plain item's first."""
-    assert slot.item.clip is not None
-    fps = footage.form.fps
-    return int((Fraction(slot.item.clip.start_s) + grace_s(fps)) * fps)
+    return int((slot.moments.first_s + slot.moments.into_s) * footage.form.fps)

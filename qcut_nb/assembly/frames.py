@@ -18,8 +18,8 @@ from .item_movie import shown_movie
 from .layout import Layout, Slot
 from .lettering import draw_card
 from .model import Card, Item, Still
+from .moments import moments_of
 from .sample_frames import SampleFrames, sample_frames
-from .times import grace_s
 
 if TYPE_CHECKING:
     import av
@@ -50,22 +50,20 @@ class Frames(Protocol):
 
 
 class FileFrames:
-    """Frames of a clip; times are taken in the middle of frames, so no rounding can miss one."""
+    """Frames of a clip."""
 
     def __init__(self, item: Item, fps: Fraction, *, ahead: bool) -> None:
         clip = item.clip
         assert clip is not None
         self._reverse = item.is_reversed
-        self._step = Fraction(item.speed).limit_denominator(1_000_000) / fps
-        source_fps = Fraction(clip.facts.fps or float(fps))
-        self._first = Fraction(clip.start_s) + grace_s(source_fps)
-        self._last = max(0, round(item.duration_s * fps) - 1)
+        self._moments = moments_of(item, fps)
+        step_s, first_s = self._moments.step_s, self._moments.first_s + self._moments.into_s
         footage = footage_of(clip.path)
-        moments = None
-        if not isinstance(footage, str) and self._step * footage.form.fps > 1:
+        few = None
+        if not isinstance(footage, str) and step_s * footage.form.fps > 1:
             near_s = Fraction(TICKS_OFF, footage.table.timescale)
-            moments = EvenMoments(self._first, self._step, 1 / footage.form.fps, near_s)
-        self._reader = FrameReader(clip.path, ahead=ahead, moments=moments)
+            few = EvenMoments(first_s, step_s, 1 / footage.form.fps, near_s)
+        self._reader = FrameReader(clip.path, ahead=ahead, moments=few)
         self.aspect = self._reader.aspect
 
     def at(self, number: int) -> av.VideoFrame:
@@ -74,11 +72,11 @@ class FileFrames:
         Raises:
             RenderError: The file does not decode there.
         """
+        moments = self._moments
         if self._reverse:
-            return self._reader.before(
-                self._first + max(0, self._last - number) * self._step, self._step
-            )
-        return self._reader.at(self._first + number * self._step)
+            at_s = moments.at(max(0, moments.count - 1 - number)) + moments.into_s
+            return self._reader.before(at_s, moments.step_s)
+        return self._reader.at(moments.at(number) + moments.into_s)
 
     def close(self) -> None:
         """Give the file back."""
@@ -155,8 +153,8 @@ class MovieFrames:
     def __init__(self, item: Item, fps: Fraction) -> None:
         self._item = item
         self._movie = shown_movie(item)
-        self._fps = fps
-        self._last = max(0, round(item.duration_s * fps) - 1)
+        self._moments = moments_of(item, fps)
+        self._last = self._moments.count - 1
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="movie")
         self._made: dict[int, Future[av.VideoFrame]] = {}
 
@@ -181,7 +179,7 @@ class MovieFrames:
         """
         item = self._item
         place = max(0, self._last - number) if item.is_reversed else number
-        t_s = item.begin_s + float(place / self._fps) * item.speed + 1e-6
+        t_s = float(self._moments.at(place)) + 1e-6
         try:
             picture = self._movie.get_frame(min(t_s, self._movie.duration - 1e-6))
             if picture.dtype != np.uint8:

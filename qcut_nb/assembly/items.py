@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..clip import Clip
-from ..errors import InputError, QcutError
+from ..errors import InputError, MediaError, QcutError
+from .footage import even_rate
 from .item_movie import shown_movie
 from .model import Item, Movie, MoviePyClip
 from .sources import movie_files, stamp_of
@@ -24,8 +25,16 @@ def as_item(given: Any, place: int) -> Item:
     if isinstance(given, str | Path):
         given = Clip.from_file(given)
     if isinstance(given, Clip):
-        return Item(given, given.duration_s, stamp=stamp_of(given))
+        clip = _on_frames(given)
+        return Item(clip, clip.duration_s, stamp=stamp_of(clip))
     if isinstance(given, MoviePyClip):
+        if not getattr(given, "size", None):
+            raise InputError(
+                f"Item {place} of the timeline is a MoviePy clip without a picture "
+                f"({type(given).__name__}).",
+                money="",
+                remedy="Put sound under the timeline: write_audiofile(path), then music(path).",
+            )
         if not given.duration:
             raise InputError(
                 f"Item {place} of the timeline is a MoviePy clip without an end.",
@@ -40,8 +49,25 @@ def as_item(given: Any, place: int) -> Item:
     )
 
 
+def _on_frames(clip: Clip) -> Clip:
+    """A range from a frame to a frame, the nearest ones; as it is where frames are not even."""
+    whole_s = clip.facts.duration_s
+    try:
+        fps = None if clip.is_whole or not whole_s else even_rate(clip)
+    except (MediaError, OSError):
+        return clip  # planning and rendering say so
+    if not fps or not whole_s:
+        return clip
+    # Halves always go up: `round` takes every second one down, and short ranges would overlap.
+    frames, first, end = (int(t_s * fps + 0.5) for t_s in (whole_s, clip.start_s, clip.end_s))
+    first = max(0, min(first, frames - 1))
+    end = max(first + 1, end)
+    end_s = whole_s if end >= frames else float(end / fps)
+    return replace(clip, start_s=float(first / fps), end_s=end_s)
+
+
 def lasting(item: Item) -> Item:
-    """An item as long as its effects make it.
+    """An item as long and as large as its effects make it.
 
     Raises:
         InputError: Effects do not apply to it.
@@ -52,6 +78,7 @@ def lasting(item: Item) -> Item:
     try:
         movie = shown_movie(item)
         length_s = float(movie.duration)
+        size_px = int(movie.size[0]), int(movie.size[1])
     except QcutError:
         raise
     except Exception as error:
@@ -62,7 +89,7 @@ def lasting(item: Item) -> Item:
         ) from error
     if item.clip is not None:
         movie.close()
-    return replace(item, length_s=length_s)
+    return replace(item, length_s=length_s, size_px=size_px)
 
 
 def check_fades(item: Item) -> None:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ..errors import InputError
 from .captions import burnt
-from .model import Edit, Fit, Item, Overlay
+from .model import Edit, Fit, Item, Movie, Overlay
+from .moments import Moments, moments_of
 from .times import exact_rate
 
 DEFAULT_FPS = 24.0
@@ -21,16 +22,21 @@ class Slot:
     Attributes:
         item: What is shown.
         first: The frame at which it starts.
-        frames: How many it has.
         into: How many of them, at its start, it shares with the item before.
         out_of: How many, at its end, with the item after.
+        moments: What of its source they show.
     """
 
     item: Item
     first: int
-    frames: int
     into: int
     out_of: int
+    moments: Moments
+
+    @property
+    def frames(self) -> int:
+        """How many it has."""
+        return self.moments.count
 
     @property
     def end(self) -> int:
@@ -85,20 +91,20 @@ def lay_out(edit: Edit) -> Layout:
     """
     fps = rate_of(edit)
     width_px, height_px = size_of(edit)
-    lengths = [max(1, round(item.duration_s * fps)) for item in edit.items]
+    seen = [moments_of(item, fps) for item in edit.items]
     shared = [0]
     for number in range(1, len(edit.items)):
         transition = edit.items[number].transition
         shared.append(round(transition.duration_s * fps) if transition else 0)
     shared.append(0)
     slots, at = [], 0
-    for number, (item, frames) in enumerate(zip(edit.items, lengths, strict=True)):
+    for number, (item, moments) in enumerate(zip(edit.items, seen, strict=True)):
         into, out_of = shared[number], shared[number + 1]
-        if into + out_of > frames:
+        if into + out_of > moments.count:
             raise _too_short(number, item, into, out_of, fps)
         at -= into
-        slots.append(Slot(item, at, frames, into, out_of))
-        at += frames
+        slots.append(Slot(item, at, into, out_of, moments))
+        at += moments.count
     overlays = []
     for overlay in (*edit.overlays, *burnt(edit.captions)):
         first = round(overlay.start_s * fps)
@@ -121,25 +127,32 @@ def rate_of(edit: Edit) -> Fraction:
     """The rate asked for, else the highest of the clips."""
     if edit.look.fps is not None:
         return edit.look.fps
-    rates = [item.clip.facts.fps or 0.0 for item in edit.items if item.clip is not None]
-    rates += [
-        float(item.source.clip.fps or 0.0)
-        for item in edit.items
-        if item.name == "MoviePy clip" and hasattr(item.source, "clip")
-    ]
-    return exact_rate(max([*rates, 0.0]) or DEFAULT_FPS)
+    return exact_rate(max(_rate(item) for item in edit.items) or DEFAULT_FPS)
 
 
 def size_of(edit: Edit) -> tuple[int, int]:
     """The size asked for, else the largest clip's, made even."""
-    sizes = [
-        (item.clip.facts.width_px or 2, item.clip.facts.height_px or 2)
-        for item in edit.items
-        if item.clip is not None
-    ]
-    sizes += [tuple(i.source.clip.size) for i in edit.items if hasattr(i.source, "clip")]
+    sizes = [size for item in edit.items if (size := _size(item)) is not None]
     width_px, height_px = max(sizes or [DEFAULT_SIZE_PX], key=lambda size: size[0] * size[1])
     return edit.look.width_px or even(width_px), edit.look.height_px or even(height_px)
+
+
+def _rate(item: Item) -> float:
+    """Its own frames a second; 0 for what has none, as colours and MoviePy's stills."""
+    if isinstance(item.source, Movie):
+        return float(getattr(item.source.clip, "fps", None) or 0)
+    return (item.clip is not None and item.clip.facts.fps) or 0.0
+
+
+def _size(item: Item) -> tuple[int, int] | None:
+    """Its own width and height; `None` for what is drawn in any."""
+    if item.size_px is not None:
+        return item.size_px
+    if isinstance(item.source, Movie):
+        return tuple(item.source.clip.size)
+    if item.clip is None:
+        return None
+    return item.clip.facts.width_px or 2, item.clip.facts.height_px or 2
 
 
 def even(side_px: int) -> int:

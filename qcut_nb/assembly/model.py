@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -139,6 +140,7 @@ class Item:
         fade_in_colour: "black" or "white".
         fade_out_colour: "black" or "white".
         effects: MoviePy effects on the picture and sound.
+        size_px: Width and height that they give it; `None` without effects.
         transition: From the item before; `None` is a hard cut.
         stamp: Of its file, as the item was made; `None` without a file.
     """
@@ -154,6 +156,7 @@ class Item:
     fade_in_colour: FadeColour = "black"
     fade_out_colour: FadeColour = "black"
     effects: tuple[Any, ...] = ()
+    size_px: tuple[int, int] | None = None
     transition: Transition | None = None
     stamp: Stamp | None = field(default=None, compare=False)
 
@@ -239,6 +242,7 @@ class Sound:
         start_s: From where in the file.
         at_s: From when in the timeline.
         end_s: Until when in the timeline; `None` is the end of either.
+        lasts_s: How much of the file there is from `start_s` on.
         fade_in_s: Fade at its start.
         fade_out_s: Fade at its end.
         duck: Whether it steps back while other sound is heard.
@@ -251,11 +255,17 @@ class Sound:
     start_s: float = 0.0
     at_s: float = 0.0
     end_s: float | None = None
+    lasts_s: float = math.inf
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     duck: bool = False
     role: Literal["music", "voice"] = "music"
     stamp: Stamp | None = field(default=None, compare=False)
+
+    def until_s(self, whole_s: float) -> float:
+        """Until when it is heard in a timeline of so many seconds."""
+        end_s = math.inf if self.end_s is None else self.end_s
+        return min(whole_s, end_s, self.at_s + self.lasts_s)
 
 
 @dataclass(frozen=True)

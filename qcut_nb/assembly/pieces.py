@@ -22,7 +22,7 @@ from .layout import Layout, lay_out
 from .model import Edit, Item
 from .picture_stream import PictureStream, segments
 
-FORM = 2
+FORM = 3
 """Of pieces; raise it when the same description makes other pictures."""
 SHORT_FRAMES = 48
 """Up to here a piece is made in one thread: others would decode and wait more than they help."""

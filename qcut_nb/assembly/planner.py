@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..clip import Clip
 from .colours import Colours, colours_of, common_colours
-from .footage import Footage, Form, footage_of, source_frame
+from .footage import UNEVEN, Footage, Form, footage_of, source_frame
 from .layout import Layout, Slot, lay_out
 from .model import Edit
 from .movie_pace import Pace
@@ -152,6 +152,11 @@ def _change(slots: list[Slot], at: int, layout: Layout) -> tuple[Strategy, str]:
 
 def _mismatch(slot: Slot, footage: Footage | str, host: Footage | None, layout: Layout) -> str:
     """Why plain frames cannot be copied; empty where they can."""
+    if footage == UNEVEN:
+        return (
+            f"{slot.item.name} {footage}: at an even {float(layout.fps):.5g} frames a second some "
+            "of its frames may be left out or seen twice."
+        )
     if isinstance(footage, str):
         return f"{slot.item.name} {footage}."
     size = layout.width_px, layout.height_px

@@ -13,7 +13,6 @@ from ..clip import Clip
 from ..media import (
     Recipe,
     has_c2pa,
-    probe,
     quick_comment,
     read_comment,
     read_picture_comment,
@@ -169,11 +168,8 @@ def _movie(movie: Movie) -> SourceUse:
 
 
 def _heard(sound: Sound, until_s: float) -> SourceUse:
-    heard_s = min(until_s if sound.end_s is None else sound.end_s, until_s) - sound.at_s
-    length_s = probe(sound.path).duration_s
-    end_s = sound.start_s + heard_s
-    span_s = sound.start_s, end_s if length_s is None else min(end_s, length_s)
-    return _file(sound.role, sound.path, span_s)
+    end_s = sound.start_s + sound.until_s(until_s) - sound.at_s
+    return _file(sound.role, sound.path, (sound.start_s, end_s))
 
 
 def _file(

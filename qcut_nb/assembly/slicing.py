@@ -46,7 +46,7 @@ def part(edit: Edit, first: int, end: int, *, is_whole: bool = False) -> Edit:
                     )
         if low >= slot.end - slot.out_of and slot.out_of and first >= slot.end - slot.out_of:
             continue  # only what fades out would be left; the next item shows all of it
-        items.append(_sub_item(slot, low - slot.first, high - slot.first, float(fps)))
+        items.append(_sub_item(slot, low - slot.first, high - slot.first))
     if items:
         items[0] = replace(items[0], transition=None)
     start_s, end_s = float(first / fps), float(end / fps)
@@ -66,21 +66,19 @@ def part(edit: Edit, first: int, end: int, *, is_whole: bool = False) -> Edit:
     )
 
 
-def _sub_item(slot: Slot, low: int, high: int, fps: float) -> Item:
-    item = slot.item
+def _sub_item(slot: Slot, low: int, high: int) -> Item:
+    item, moments = slot.item, slot.moments
     if (low, high) == (0, slot.frames):
         return item
-    before_s, length_s = low / fps * item.speed, (high - low) / fps * item.speed
-    if item.is_reversed:
-        before_s = (slot.frames - high) / fps * item.speed
+    start_s = float(moments.at(slot.frames - high if item.is_reversed else low))
+    length_s = float((high - low) * moments.step_s)
     source, begin_s = item.source, item.begin_s
     if item.effects:
-        begin_s += before_s
+        begin_s = start_s
     elif isinstance(source, Movie):
-        end_s = min(before_s + length_s, source.clip.duration)
-        source = replace(source, clip=source.clip.subclipped(before_s, end_s))
+        end_s = min(start_s + length_s, source.clip.duration)
+        source = replace(source, clip=source.clip.subclipped(start_s, end_s))
     elif isinstance(source, Clip):
-        start_s = source.start_s + before_s
         source = replace(source, start_s=start_s, end_s=min(start_s + length_s, source.end_s))
     return replace(
         item,
@@ -119,7 +117,7 @@ def _sub_overlay(overlay: Overlay, span: Span, *, is_whole: bool) -> Overlay | N
 
 def _sub_sound(sound: Sound, span: Span, *, is_whole: bool) -> Sound | None:
     start_s, end_s, until_s = span
-    last_s = until_s if sound.end_s is None else min(sound.end_s, until_s)
+    last_s = sound.until_s(until_s)
     stop_s = min(end_s, last_s)
     if sound.at_s >= stop_s or stop_s <= start_s:
         return None
@@ -128,6 +126,7 @@ def _sub_sound(sound: Sound, span: Span, *, is_whole: bool) -> Sound | None:
     return replace(
         sound,
         start_s=sound.start_s + late_s,
+        lasts_s=sound.lasts_s - late_s,
         at_s=max(0.0, sound.at_s - start_s),
         end_s=stop_s - start_s,
         fade_in_s=0.0 if late_s else sound.fade_in_s,

@@ -81,7 +81,7 @@ class Placed:
 class FileVoice:
     """The sound of a file from some moment on."""
 
-    def __init__(self, path: Path, start_s: float) -> None:
+    def __init__(self, path: Path, start_s: Fraction | float) -> None:
         self._reader = SoundReader(path)
         self._start = round(start_s * SAMPLE_RATE)
 
@@ -98,7 +98,7 @@ class FileVoice:
 class MovieVoice:
     """The sound of a MoviePy clip from some moment on, made in blocks: each call costs Python."""
 
-    def __init__(self, movie: Any, start_s: float, *, own: bool) -> None:
+    def __init__(self, movie: Any, start_s: Fraction, *, own: bool) -> None:
         self._movie, self._own = movie, own
         self._start = round(start_s * SAMPLE_RATE)
         self._made: dict[int, Samples] = {}
@@ -129,7 +129,7 @@ class MovieVoice:
 class Backwards:
     """Another voice, last sample first."""
 
-    def __init__(self, voice: Voice, length_s: float) -> None:
+    def __init__(self, voice: Voice, length_s: Fraction) -> None:
         self._voice = voice
         self._length = round(length_s * SAMPLE_RATE)
 
@@ -154,7 +154,8 @@ class SoundMix:
         self._placed = [
             _place_item(slot, layout.fps) for slot in layout.slots if slot.item.has_sound
         ]
-        self._placed += [_place_sound(sound, self.samples) for sound in edit.sounds]
+        whole_s = float(layout.duration_s)
+        self._placed += [_place_sound(sound, whole_s) for sound in edit.sounds]
 
     def close(self) -> None:
         """Give all files back."""
@@ -207,22 +208,21 @@ def _place_item(slot: Slot, fps: Fraction) -> Placed:
 def _item_voice(slot: Slot) -> Voice:
     item = slot.item
     if item.is_movie:
-        voice: Voice = MovieVoice(shown_movie(item), item.begin_s, own=item.clip is not None)
+        first_s = slot.moments.first_s
+        voice: Voice = MovieVoice(shown_movie(item), first_s, own=item.clip is not None)
     else:
         assert item.clip is not None
-        voice = FileVoice(item.clip.path, item.clip.start_s)
+        voice = FileVoice(item.clip.path, slot.moments.first_s)
     if item.is_reversed:
-        voice = Backwards(voice, item.length_s)
+        voice = Backwards(voice, slot.moments.length_s)
     return voice if item.speed == 1 else Stretcher(voice, item.speed)
 
 
-def _place_sound(sound: Sound, samples: int) -> Placed:
-    first = round(sound.at_s * SAMPLE_RATE)
-    end = samples if sound.end_s is None else min(samples, round(sound.end_s * SAMPLE_RATE))
+def _place_sound(sound: Sound, whole_s: float) -> Placed:
     return Placed(
         opened=lambda: FileVoice(sound.path, sound.start_s),
-        first=first,
-        end=end,
+        first=round(sound.at_s * SAMPLE_RATE),
+        end=round(sound.until_s(whole_s) * SAMPLE_RATE),
         fade_in=round(sound.fade_in_s * SAMPLE_RATE),
         fade_out=round(sound.fade_out_s * SAMPLE_RATE),
         volume=sound.volume,

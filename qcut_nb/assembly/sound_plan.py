@@ -31,12 +31,14 @@ class SoundFootage:
         table: Its sound samples.
         packet: Ticks in a packet.
         config: The decoder's configuration; equal for what can be joined.
+        zero: When the file's first picture is shown, ticks of the sound.
     """
 
     path: Path
     table: SampleTable
     packet: int
     config: bytes
+    zero: int
 
 
 def plan_sound(edit: Edit, layout: Layout) -> tuple[Literal["copy", "encode", "none"], str]:
@@ -114,7 +116,17 @@ def sound_footage(path: Path) -> SoundFootage | str:
         return "has packets of different lengths"
     if steps[0] / table.timescale / 2 > MOST_OFF_S:
         return "has packets that are too long to stay in step"
-    return SoundFootage(path, table, int(steps[0]), config)
+    return SoundFootage(path, table, int(steps[0]), config, _zero(path, table))
+
+
+def _zero(path: Path, sound: SampleTable) -> int:
+    late_s = -sound.delay
+    for video in sample_tables(path):
+        if video.kind == "video" and video.is_shown.any():
+            first = int(video.pts[video.is_shown].min()) - video.zero
+            late_s += video.delay + Fraction(first, video.timescale)
+            break
+    return sound.zero + round(late_s * sound.timescale)
 
 
 def copied_sound(layout: Layout) -> OutputTrack | None:
@@ -165,6 +177,25 @@ def copied_sound(layout: Layout) -> OutputTrack | None:
     )
 
 
+def off_s(layout: Layout, sound: OutputTrack) -> float:
+    """By how much copied sound is late, where it is worst; early is negative, mixed sound 0."""
+    times = np.cumsum(sound.steps) - sound.steps - sound.skip
+    worst, base = 0.0, 0
+    for slot, piece in zip(layout.slots, sound.pieces, strict=False):
+        if slot.item.clip is None or slot.item.clip.path != piece.path:
+            return 0.0
+        found = sound_footage(piece.path)
+        assert isinstance(found, SoundFootage)
+        order = np.argsort(found.table.offsets)
+        chosen = order[np.searchsorted(found.table.offsets, piece.offsets, sorter=order)]
+        source = (found.table.dts[chosen] - found.zero) / sound.timescale
+        heard = times[base : base + len(chosen)] / sound.timescale
+        late = heard - float(slot.first / layout.fps) - source + float(slot.moments.first_s)
+        worst = max(worst, float(late.max()), float(late.min()), key=abs)
+        base += len(chosen)
+    return worst
+
+
 def _place(t_s: Fraction, found: SoundFootage) -> int:
     """The place on the result's grid of packets that is next to a moment."""
     return _nearest(t_s * found.table.timescale / found.packet) + 1
@@ -181,12 +212,11 @@ def _packets(
     """The packets for places from `place` to before `end`, and how many are missing in front."""
     assert slot.item.clip is not None
     table = found.table
-    zero = table.zero - round(table.delay * table.timescale)
     # Ticks of the result at which the file's first packet is heard.
     begins = (
-        (Fraction(slot.first) / layout.fps - Fraction(slot.item.clip.start_s)) * table.timescale
+        (Fraction(slot.first) / layout.fps - slot.moments.first_s) * table.timescale
         + int(table.dts[0])
-        - zero
+        - found.zero
     )
     offset = _nearest(begins / found.packet) + 1
     numbers = np.arange(place, end, dtype=np.int64) - offset

@@ -61,8 +61,3 @@ def clock(t_s: float, mark: str = ".") -> str:
     minutes, second = divmod(rest, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours:02}:{minute:02}:{second:02}{mark}{ms:03}"
-
-
-def grace_s(fps: Fraction) -> Fraction:
-    """By how much a moment may miss the start of a frame and still mean it: times are rounded."""
-    return max(1 / (50 * fps), Fraction(6, 10_000))

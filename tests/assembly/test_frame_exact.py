@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -74,6 +75,33 @@ def test_cuts_are_exact_at_every_rate(tmp_path: Path, fps: Fraction, gop: str) -
         with av.open(str(result.path)) as container:
             times = [frame.time for frame in container.decode(video=0)]
         assert np.allclose(times, np.arange(len(wanted)) / float(fps), atol=1e-4)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    cuts=st.lists(st.floats(0.05, 1.95), min_size=1, max_size=4),
+    fps=st.sampled_from([24, 25, 30, 60]),
+)
+def test_ranges_that_touch_at_any_times_share_no_frame_and_leave_none_out(
+    tmp_path: Path, cuts: list[float], fps: int
+) -> None:
+    path = tmp_path / "a.mp4"
+    if not path.exists():
+        make_numbered(path, options=GOPS["b_frames"], frames=48)
+    clip, edges = Clip.from_file(path), [0.0]
+    for cut in sorted(cuts):
+        if cut - edges[-1] > 1 / 24:
+            edges.append(cut)
+    parts = [clip[start:end] for start, end in itertools.pairwise([*edges, 2.0])]
+    timeline = Timeline(parts).with_fps(fps)
+    assert timeline.layout.frames == 2 * fps
+    shown = [numbers(Timeline([part]).render(tmp_path / "out.mp4", True).path) for part in parts]
+    assert list(itertools.chain(*shown)) == list(range(48))
+    found = numbers(timeline.render(tmp_path / "out.mp4", overwrite=True).path)
+    for slot, wanted in zip(timeline.layout.slots, shown, strict=True):
+        assert [number for number, _ in itertools.groupby(found[slot.first : slot.end])] == wanted
 
 
 @pytest.mark.parametrize("gop", ["b_frames", "one_gop", "open_gop"])

@@ -29,7 +29,12 @@ edits = st.tuples(
     st.floats(0, 1),
     st.floats(0, 1),
 )
-parts = st.tuples(st.integers(0, 2), st.integers(0, FRAMES - 2), st.integers(2, FRAMES))
+beside = st.floats(-0.45, 0.45)
+"""By how many frames a time is beside the one that it means."""
+parts = st.tuples(
+    st.integers(0, 2), st.integers(0, FRAMES - 2), st.integers(2, FRAMES), beside, beside
+)
+Part = tuple[int, int, int, float, float]
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +48,10 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
     ]
 
 
-def part_of(sources: list[Clip], part: tuple[int, int, int]) -> tuple[Clip, list[int]]:
-    which, start, length = part
+def part_of(sources: list[Clip], part: Part) -> tuple[Clip, list[int]]:
+    which, start, length, *off = part
     end = min(FRAMES, start + length)
-    clip = sources[which][float(start / FPS) : float(end / FPS)]
+    clip = sources[which][max(0.0, (start + off[0]) / float(FPS)) : (end + off[1]) / float(FPS)]
     return clip, [100 * which + number for number in range(start, end)]
 
 
@@ -103,8 +108,8 @@ def edited(
 def test_edits_in_any_row_lose_and_double_no_frame(
     sources: list[Clip],
     tmp_path: Path,
-    start: list[tuple[int, int, int]],
-    steps: list[tuple[tuple[str, float, float], tuple[int, int, int]]],
+    start: list[Part],
+    steps: list[tuple[tuple[str, float, float], Part]],
 ) -> None:
     first = [part_of(sources, each) for each in start]
     timeline, items = Timeline([clip for clip, _ in first]), [frames for _, frames in first]
