@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +23,9 @@ A compressor alone takes the more, the louder a voice is: a quarter of the music
 """
 TEMPO_STEP = 2.0
 """What one step of the tempo filter does well; more is done in several."""
+TEMPO_EARLY = 512
+"""By how many of its samples a step is heard early, as measured: a quarter of its window. What is
+slow already is smooth: further steps that slow it down are half as early."""
 READ_AHEAD = 4096
 CEILING = 0.891
 """-1 dBFS: louder peaks may clip in a decoder (EBU R 128 s2)."""
@@ -152,7 +156,10 @@ class Stretcher:
             step = TEMPO_STEP if left > 1 else 1 / TEMPO_STEP
             steps.append(step)
             left /= step
-        self._chain = [("atempo", f"{step:.9f}") for step in [*steps, left]]
+        steps.append(left)
+        self._chain = [("atempo", f"{step:.9f}") for step in steps]
+        later = sum(math.prod(steps[:place]) for place in range(1, len(steps)))
+        self._early = TEMPO_EARLY * (1 + (later if speed > 1 else later / 2))
         self._speed = speed
         self._restart(0)
 
@@ -160,7 +167,7 @@ class Stretcher:
         self._graph = SoundGraph(self._chain)
         self._ready = np.zeros((0, CHANNELS), np.float32)
         self._at = first
-        self._fed = round(first * self._speed)
+        self._fed = round(first * self._speed - self._early)
 
     def read(self, first: int, count: int) -> Samples:
         """Samples from a place on; mostly the one where the last ones ended."""
