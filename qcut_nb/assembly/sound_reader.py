@@ -16,6 +16,7 @@ from ..media import open_media
 
 if TYPE_CHECKING:
     import av
+    from av.container import InputContainer
 
 SAMPLE_RATE = 48_000
 CHANNELS = 2
@@ -23,6 +24,8 @@ KEPT_SAMPLES = 4 * SAMPLE_RATE
 """What stays in memory behind the reading point, so that a small step back needs no seek."""
 LEAD_SAMPLES = SAMPLE_RATE // 4
 """Codecs need some sound before the wanted one to start cleanly."""
+ESTIMATED = ("mp3", "aac")
+"""Of these FFmpeg guesses the length by the bit rate, and may be off by a tenth."""
 
 Samples = NDArray[np.float32]
 
@@ -39,8 +42,7 @@ class SoundReader:
         self._stack = ExitStack()
         self._container = self._stack.enter_context(open_media(path))
         self._stream = self._container.streams.audio[0]
-        first = (*self._container.streams.video, self._stream)[0]
-        self._zero = (first.start_time or 0) * (first.time_base or Fraction(1))
+        self._zero = _zero_s(self._container)
         self._blocks: Iterator[tuple[int, Samples]] | None = None
         self._window = np.zeros((0, CHANNELS), np.float32)
         self._first = 0
@@ -144,6 +146,31 @@ class SoundReader:
             if at is not None:
                 yield at, block
                 at += len(block)
+
+
+def sound_length_s(path: Path) -> float:
+    """Until when a file sounds, seconds from its start as `SoundReader` counts them.
+
+    Raises:
+        MediaError: It is missing or damaged.
+    """
+    with open_media(path) as container:
+        stream, zero_s = container.streams.audio[0], _zero_s(container)
+        base_s = stream.time_base or Fraction(1)
+        if stream.duration and container.format.name not in ESTIMATED:
+            return float(((stream.start_time or 0) + stream.duration) * base_s - zero_s)
+        ends = [
+            packet.pts + (packet.duration or 0)
+            for packet in container.demux(stream)
+            if packet.pts is not None
+        ]
+        return float(max(ends, default=0) * base_s - zero_s)
+
+
+def _zero_s(container: InputContainer) -> Fraction:
+    """When the first picture starts; without one, the first sound."""
+    first = (*container.streams.video, container.streams.audio[0])[0]
+    return (first.start_time or 0) * (first.time_base or Fraction(1))
 
 
 def _stereo(frame: av.AudioFrame) -> Samples:

@@ -11,6 +11,7 @@ from ..media import probe
 from .editing import Editing
 from .items import number
 from .model import Sound
+from .sound_reader import sound_length_s
 from .sources import stamp_of
 from .times import Time, seconds
 
@@ -39,9 +40,9 @@ class Sounding(Editing):
             volume: Factor; 1 leaves it as it is, 0 is silence.
             start_s: From where in the file.
             at: From when in the timeline.
-            end: Until when in the timeline; `None` is its end.
+            end: Until when in the timeline; `None` is the end of either.
             fade_in_s: Fade at its start.
-            fade_out_s: Fade at its end.
+            fade_out_s: Fade at its end: where the file, `end` or the timeline ends.
             duck: Whether it steps back while clips or voices are heard.
 
         Raises:
@@ -58,15 +59,26 @@ class Sounding(Editing):
                 remedy="Give a sound file, or a video with sound.",
             )
         from_s = seconds(start_s, self.fps, "A start")
-        if facts.duration_s is not None and from_s >= facts.duration_s:
+        lasts_s = sound_length_s(Path(path)) - from_s
+        if lasts_s <= 0:
             raise InputError(
-                f"{name} lasts {facts.duration_s:.2f} s; it cannot start at {from_s:g} s.",
+                f"{name} lasts {lasts_s + from_s:.2f} s; it cannot start at {from_s:g} s.",
                 money="",
                 remedy=f"Take a start_s from 0 to below {facts.duration_s:.2f} s.",
             )
         at_s = seconds(at, self.fps, "A start")
         end_s = None if end is None else seconds(end, self.fps, "An end")
-        length_s = min(self.duration_s, end_s or self.duration_s) - at_s
+        sound = Sound(
+            path=Path(path).absolute(),
+            volume=number(volume, "A volume"),
+            start_s=from_s,
+            at_s=at_s,
+            end_s=end_s,
+            lasts_s=lasts_s,
+            duck=duck,
+            stamp=stamp_of(Path(path).absolute()),
+        )
+        length_s = sound.until_s(self.duration_s) - at_s
         if length_s <= 0:
             until = "" if end_s is None else f" and end at {end_s:g} s"
             raise InputError(
@@ -89,17 +101,7 @@ class Sounding(Editing):
                 money="",
                 remedy="Add the voice first, or leave duck out.",
             )
-        sound = Sound(
-            path=Path(path).absolute(),
-            volume=number(volume, "A volume"),
-            start_s=from_s,
-            at_s=at_s,
-            end_s=end_s,
-            fade_in_s=fades_s[0],
-            fade_out_s=fades_s[1],
-            duck=duck,
-            stamp=stamp_of(Path(path).absolute()),
-        )
+        sound = replace(sound, fade_in_s=fades_s[0], fade_out_s=fades_s[1])
         return self._new(replace(self.edit, sounds=(*self.edit.sounds, sound)))
 
     def voice(
@@ -120,7 +122,7 @@ class Sounding(Editing):
             at: From when in the timeline.
             volume: Factor; 1 leaves it as it is.
             start_s: From where in the file.
-            end: Until when in the timeline; `None` is its end.
+            end: Until when in the timeline; `None` is the end of either.
             fade_in_s: Fade at its start.
             fade_out_s: Fade at its end.
 
