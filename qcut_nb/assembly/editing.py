@@ -150,7 +150,7 @@ class Editing:
         """Leave an item out.
 
         Raises:
-            InputError: There is no such item, or it is the only one.
+            InputError: There is no such item, it is the only one, or a transition no longer fits.
         """
         place = self._index(index)
         items = list(self.edit.items)
@@ -163,7 +163,7 @@ class Editing:
             )
         if place == 0:
             items[0] = replace(items[0], transition=None)
-        return self._new(replace(self.edit, items=tuple(items)))
+        return self._fitting(items)
 
     def speed(self, factor: float, index: int | None = None) -> Self:
         """Run one item or all faster or slower; sound keeps its pitch.
@@ -226,9 +226,7 @@ class Editing:
         items = list(self.edit.items)
         for place in places:
             items[place] = replace(items[place], transition=made)
-        new = self._new(replace(self.edit, items=tuple(items)))
-        lay_out(new.edit)
-        return new
+        return self._fitting(items)
 
     def fade_in(self, duration: Time, colour: FadeColour = "black", index: int = 0) -> Self:
         """Fade an item's picture and sound in; the first one's by default."""
@@ -272,6 +270,10 @@ class Editing:
         for place in range(len(items)) if index is None else [self._index(index)]:
             items[place] = change(items[place])
             check_fades(items[place])
+        return self._fitting(items)
+
+    def _fitting(self, items: list[Item]) -> Self:
+        """With other items; transitions that do not fit them are refused now, not when shown."""
         new = self._new(replace(self.edit, items=tuple(items)))
         lay_out(new.edit)
         return new

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from ..errors import InputError
 from .editing import Editing
-from .layout import even
+from .layout import even, lay_out
 from .model import Fit
 from .times import exact_rate
 
@@ -85,7 +85,9 @@ class Framing(Editing):
         return self._look(fit=fit)
 
     def _look(self, **changes: Any) -> Self:
-        return self._new(replace(self.edit, look=replace(self.edit.look, **changes)))
+        new = self._new(replace(self.edit, look=replace(self.edit.look, **changes)))
+        lay_out(new.edit)  # transitions that fitted at one rate may not at another
+        return new
 
 
 def _near(side: int) -> int:
