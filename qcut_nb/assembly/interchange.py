@@ -1,14 +1,19 @@
-"""A timeline for other editors: EDL (CMX 3600) and OpenTimelineIO."""
+"""A timeline for other editors: EDL (CMX 3600) and OpenTimelineIO.
+
+Both carry which part of which file is seen when, at what speed, and how parts follow each other.
+OpenTimelineIO carries music and voices, too, each on a track of its own. Neither carries titles,
+overlays, captions, fades, MoviePy effects, volumes, or loudness.
+"""
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any
 
 from ..clip import Clip
 from ..errors import ConfigError
 from .layout import Layout, Slot
-from .times import grace_s
+from .model import Sound
 
 WIPE = "W001"
 
@@ -16,7 +21,8 @@ WIPE = "W001"
 def to_edl(layout: Layout, title: str) -> str:
     """The track as a CMX 3600 edit decision list.
 
-    Stills, colours and text are black in it, as EDLs know no other sources; speed is a note.
+    Stills, colours and text are black in it, as EDLs know no other sources. Of a clip at another
+    speed the source times say how much of it is used, and a note (M2) says the speed.
 
     Source:
         SMPTE 258M, as editors read it: event, reel, track, kind, source in and out, record in and
@@ -25,12 +31,13 @@ def to_edl(layout: Layout, title: str) -> str:
     lines = [f"TITLE: {title}", "FCM: NON-DROP FRAME", ""]
     for number, slot in enumerate(layout.slots, 1):
         reel = "AX" if slot.item.clip is not None else "BL"
-        source_first = _source_first(slot, layout)
         end = slot.frames - slot.out_of
-        times = _codes(layout, source_first, source_first + end, slot.first, slot.first + end)
+        source = _source(slot, layout, 0, end)
+        times = _codes(layout, *source, slot.first, slot.first + end)
         if slot.into:
             before = layout.slots[number - 2]
-            at = _source_first(before, layout) + before.frames - before.out_of
+            last = before.frames - before.out_of
+            at, _ = _source(before, layout, last, last)
             cut = _codes(layout, at, at, slot.first, slot.first)
             was = "AX" if before.item.clip is not None else "BL"
             transition = slot.item.transition
@@ -44,14 +51,17 @@ def to_edl(layout: Layout, title: str) -> str:
             lines.append(f"* FROM CLIP NAME: {slot.item.name}")
         if slot.item.speed != 1 or slot.item.is_reversed:
             rate = float(layout.fps) * slot.item.speed * (-1 if slot.item.is_reversed else 1)
-            start = _code(layout, source_first)
+            start = _code(layout, source[0])
             lines.append(f"M2   {reel:8} {rate:9.1f}                {start}")
         lines.append("")
     return "\n".join(lines)
 
 
-def to_otio(layout: Layout, title: str) -> Any:
-    """The track as an `opentimelineio.schema.Timeline`.
+def to_otio(layout: Layout, sounds: Sequence[Sound], title: str) -> Any:
+    """The track, and what is heard under it, as an `opentimelineio.schema.Timeline`.
+
+    A clip at another speed lasts as long as it is seen, as OpenTimelineIO's own adapters take it:
+    of its file, `LinearTimeWarp.time_scalar` times as much is used.
 
     Raises:
         ConfigError: OpenTimelineIO is not installed.
@@ -85,7 +95,8 @@ def to_otio(layout: Layout, title: str) -> Any:
                     out_offset=otio.opentime.RationalTime(slot.into // 2, fps),
                 )
             )
-        first, frames = _source_first(slot, layout) + head, slot.frames - head - tail
+        frames = slot.frames - head - tail
+        first, _ = _source(slot, layout, head, slot.frames - tail)
         source = slot.item.source
         if not isinstance(source, Clip):
             track.append(otio.schema.Gap(name=slot.item.name, source_range=span(0, frames)))
@@ -106,14 +117,32 @@ def to_otio(layout: Layout, title: str) -> Any:
         track.append(clip)
     timeline = otio.schema.Timeline(title)
     timeline.tracks.append(track)
+    for number, sound in enumerate(sounds, 1):
+        at = round(sound.at_s * layout.fps)
+        frames = round(sound.until_s(float(layout.duration_s)) * layout.fps) - at
+        track = otio.schema.Track(f"A{number} {sound.role}", kind=otio.schema.TrackKind.Audio)
+        if at:
+            track.append(otio.schema.Gap(source_range=span(0, at)))
+        track.append(
+            otio.schema.Clip(
+                name=sound.path.name,
+                media_reference=otio.schema.ExternalReference(sound.path.as_uri()),
+                source_range=span(round(sound.start_s * layout.fps), frames),
+            )
+        )
+        timeline.tracks.append(track)
     return timeline
 
 
-def _source_first(slot: Slot, layout: Layout) -> int:
-    clip = slot.item.clip
-    if clip is None:
-        return 0
-    return int((Fraction(clip.start_s) + grace_s(layout.fps)) * layout.fps)
+def _source(slot: Slot, layout: Layout, low: int, high: int) -> tuple[int, int]:
+    """From where to where in its source an item's frames are, in frames of the result's rate."""
+    item, moments = slot.item, slot.moments
+    if item.is_reversed:
+        low, high = slot.frames - high, slot.frames - low
+    # What effects make of a range counts from its start.
+    start_s = item.clip.start_s if item.clip is not None and item.is_movie else 0
+    first, end = (round((start_s + moments.at(place)) * layout.fps) for place in (low, high))
+    return first, end
 
 
 def _codes(layout: Layout, *frames: int) -> str:

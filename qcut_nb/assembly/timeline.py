@@ -282,16 +282,22 @@ class Timeline(Dressing):
         return timeline_movie(self.edit)
 
     def to_edl(self, title: str = "qcut_nb") -> str:
-        """The track as an edit decision list (CMX 3600), with source ranges."""
+        """The track as an edit decision list (CMX 3600), with source ranges.
+
+        Sounds, titles, overlays, captions, fades and MoviePy effects are not in it.
+        """
         return to_edl(self.layout, title)
 
     def to_otio(self, title: str = "qcut_nb") -> Any:
         """The track as an OpenTimelineIO timeline: clips, ranges, gaps, transitions, recipes.
 
+        Music and voices are audio tracks. Titles, overlays, captions, fades, volumes and MoviePy
+        effects are not in it.
+
         Raises:
             ConfigError: The extra `otio` is not installed.
         """
-        return to_otio(self.layout, title)
+        return to_otio(self.layout, self.edit.sounds, title)
 
     def __repr__(self) -> str:
         layout = self.layout

@@ -410,3 +410,91 @@ def test_other_editors_get_ranges_gaps_and_transitions(two: Timeline) -> None:
         each.duration().value for each in track if not isinstance(each, otio.schema.Transition)
     ) == (timeline.layout.frames)
     assert track[0].source_range.start_time.value == 6
+
+
+def test_other_editors_get_how_much_of_a_source_is_used_at_its_speed(
+    two: Timeline, tmp_path: Path
+) -> None:
+    song = make_sound(tmp_path / "song.wav", codec="pcm_s16le", duration_s=1)
+    timeline = two.speed(2, 0).crossfade("6f").music(song, at="3f", start_s=0.25).voice(song)
+    edl = timeline.to_edl()
+    assert "001  AX       V     C        00:00:00:00 00:00:00:12 00:00:00:00 00:00:00:06" in edl
+    assert "002  AX       V     C        00:00:00:12 00:00:00:12 00:00:00:06 00:00:00:06" in edl
+    backwards = two.speed(2, 1).reverse(1).crossfade("6f").to_otio().tracks[0][2]
+    assert backwards.source_range.start_time.value == 0
+    assert backwards.source_range.duration.value == 12 - 3
+    faster = two.speed(2, 1).crossfade("6f").to_otio().tracks[0][2]
+    assert faster.source_range.start_time.value == 2 * 3
+    picture, music, voice = timeline.to_otio().tracks
+    assert (music.kind, voice.name) == ("Audio", "A2 voice")
+    assert [each.duration().value for each in music] == [3, 18]
+    assert music[1].source_range.start_time.value == 6
+    assert picture.duration().value == timeline.layout.frames
+
+
+def test_any_moviepy_picture_is_a_source_and_sound_alone_is_none(two: Timeline) -> None:
+    for still in (
+        moviepy.ColorClip((100, 50), (255, 0, 0), duration=1),
+        moviepy.ImageClip(np.zeros((50, 100, 3), np.uint8), duration=1),
+        moviepy.TextClip(text="Hi", font_size=20, size=(100, 50), duration=1),
+    ):
+        alone = Timeline.from_moviepy(still)
+        assert repr(alone) == "Timeline(1 clip, 1.00 s, 100x50, 24 fps)"
+        assert "text/html" in alone._repr_mimebundle_()
+        assert (two + alone).crossfade(0.25).layout.frames == 60
+    with pytest.raises(InputError, match=r"without a picture \(AudioClip\)"):
+        Timeline.from_moviepy(moviepy.AudioClip(np.sin, duration=1))
+
+
+def test_effects_that_change_the_size_change_the_result(two: Timeline) -> None:
+    for effect, size in (
+        (moviepy.vfx.Rotate(90), (48, 64)),
+        (moviepy.vfx.Resize(2), (128, 96)),
+        (moviepy.vfx.Crop(width=20, height=30, x1=0, y1=0), (20, 30)),
+        (moviepy.vfx.Margin(5), (74, 58)),
+    ):
+        timeline = Timeline([two.clips[0]]).with_effects([effect])
+        assert (timeline.layout.width_px, timeline.layout.height_px) == size
+        assert timeline.trim("6f").to_moviepy().size == size
+
+
+def test_what_no_longer_fits_is_refused_when_it_is_made(two: Timeline) -> None:
+    short = Timeline([two.clips[0][0:0.25], *two.clips]).crossfade(0.5, at=2)
+    with pytest.raises(InputError, match=r"0\.5 s does not fit clip 1 .*lasts 0\.25 s"):
+        short.remove(1)
+    tight = Timeline([two.clips[0], two.clips[1], two.clips[0]])
+    tight = tight.crossfade(0.54, at=1).crossfade(0.46, at=2)
+    with pytest.raises(InputError, match="has one at both ends"):
+        tight.with_fps(25)
+
+
+def test_sound_that_ends_before_the_timeline_fades_where_it_ends(
+    two: Timeline, tmp_path: Path
+) -> None:
+    song = make_sound(tmp_path / "song.wav", codec="pcm_s16le", duration_s=1)
+    quiet = two.volume(0)
+    for timeline, end_s in (
+        (quiet.music(song, fade_out_s=0.5), 1.0),
+        (quiet.voice(song, at=0.5, fade_out_s=0.5), 1.5),
+        (quiet.music(song, start_s=0.25, fade_out_s=0.5).trim(0.25), 0.5),
+        (quiet.music(song, fade_out_s=0.5).speed(0.5), 1.0),
+        (quiet.music(song, end=0.75, fade_out_s=0.5), 0.75),
+    ):
+        result = timeline.render(tmp_path / "out.mp4", overwrite=True)
+        samples, rate = loudness(result.path)
+        peaks = [
+            float(np.abs(samples[int((end_s - by_s) * rate) :][: rate // 50]).max())
+            for by_s in (0.49, 0.25, 0.04)
+        ]
+        assert peaks[0] > 1.5 * peaks[1] > 1.5 * 2 * peaks[2] > 0
+    with pytest.raises(InputError, match=r"longer than song\.wav is heard, 1\.00 s"):
+        two.music(song, fade_in_s=1.5)
+    with pytest.raises(InputError, match="end at 0 s"):
+        two.music(song, end=0)
+
+
+def test_music_is_as_long_as_its_packets_say(two: Timeline, tmp_path: Path) -> None:
+    song = make_sound(tmp_path / "song.mp3", codec="libmp3lame", duration_s=3)
+    assert two.music(song).edit.sounds[0].lasts_s == pytest.approx(3, abs=0.06)
+    film = make_numbered(tmp_path / "film.mkv", frames=36)
+    assert two.music(film, start_s=0.5).edit.sounds[0].lasts_s == pytest.approx(1, abs=0.06)
