@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from PIL import Image
 
 from ..errors import RenderError
-from ..media import open_media, sample_tables
+from ..media import SampleTable, open_media, sample_tables
+from .join import OutputTrack
 from .layout import Layout
+from .sound_plan import MOST_OFF_S, off_s
+
+if TYPE_CHECKING:
+    import av
 
 Check = Literal["quick", "full"]
 MOST_FRAMES = 60
 """A last group of pictures longer than this is decoded only in a full check."""
-SOUND_SLACK_S = 0.06
-"""Packets of sound rarely start and end where the picture does; up to two may be missing."""
+END_SLACK_S = 0.06
+"""Packets of sound rarely end where the picture does; up to two may be missing."""
 
 
 def check_mp4(
-    path: Path, layout: Layout, *, has_sound: bool, check: Check, decode_end: bool
+    path: Path, layout: Layout, *, sound: OutputTrack | None, check: Check, decode_end: bool
 ) -> None:
     """Check a joined MP4: frames, times, sound, and that it decodes.
 
     The quick check reads the index, and decodes the last group of pictures where it was encoded
     here and is not long: copied samples were looked into while they were moved. The full check
-    decodes every frame.
+    decodes every frame and all sound.
+
+    Args:
+        path: The file.
+        layout: What was planned.
+        sound: The sound that was written into it; `None` for none.
+        check: How thoroughly.
+        decode_end: Whether the end was encoded here.
 
     Raises:
         RenderError: It is not what was planned.
@@ -34,70 +48,138 @@ def check_mp4(
     tables = {table.kind: table for table in sample_tables(path)}
     video = tables.get("video")
     if video is None or len(video.sizes) != layout.frames:
-        found = 0 if video is None else len(video.sizes)
-        raise _wrong(f"it has {found} frames where {layout.frames} were planned")
+        raise _miscounted(0 if video is None else len(video.sizes), layout)
     times = np.sort(video.pts) - video.zero
     grid = np.arange(layout.frames) * float(video.timescale / layout.fps)
-    if np.abs(times - grid).max() > 1 or (np.diff(video.dts) <= 0).any():
+    if np.abs(times - grid).max() > 1 or (np.diff(video.dts) <= 0).any() or video.delay:
         raise _wrong("its times do not follow each other evenly")
-    if has_sound:
-        sound = tables.get("audio")
-        if sound is None:
-            raise _wrong("its sound is missing")
-        start_s = (int(sound.dts[0]) - sound.zero) / sound.timescale + float(sound.delay)
-        if start_s > SOUND_SLACK_S:
-            raise _wrong(f"its sound starts {start_s:.2f} s late")
-        length_s = (int(sound.dts[-1]) - sound.zero) / sound.timescale
-        if length_s < float(layout.duration_s) - SOUND_SLACK_S:
-            raise _wrong(f"its sound ends at {length_s:.2f} s")
+    if sound is not None:
+        _check_sound(tables.get("audio"), sound, layout)
     earliest = np.minimum.accumulate(video.pts[::-1])[::-1]
     # What follows an open GOP's keyframe is shown before it and leans on the group before.
     starts = np.flatnonzero(video.is_key & (video.pts <= earliest))
-    if decode_end or check == "full":
-        _decode(path, layout, int(starts[-1]), check)
+    last_key = int(starts[-1])
+    if check == "full":
+        _decode(path, layout, has_sound=sound is not None)
+    elif decode_end and layout.frames - last_key <= MOST_FRAMES:
+        _decode(path, layout, first=last_key)
 
 
-def _decode(path: Path, layout: Layout, last_key: int, check: Check) -> None:
+def _check_sound(table: SampleTable | None, planned: OutputTrack, layout: Layout) -> None:
+    if table is None:
+        raise _wrong("its sound is missing")
+    sizes = np.concatenate([piece.sizes for piece in planned.pieces])
+    if (
+        table.zero != planned.skip
+        or not np.array_equal(table.sizes, sizes)
+        or not np.array_equal(np.diff(table.dts), planned.steps)
+        or (planned.steps <= 0).any()
+    ):
+        raise _wrong("its sound is not the one that was planned")
+    start_s = -table.zero / table.timescale + float(table.delay)
+    end_s = (int(table.dts[-1]) - table.zero) / table.timescale
+    _check_span(start_s, start_s + int(planned.steps[0]) / table.timescale, end_s, layout)
+    late_s = off_s(layout, planned)
+    if abs(late_s) > MOST_OFF_S:
+        raise _wrong(f"its sound is {late_s * 1000:.0f} ms off the picture")
+
+
+def _check_span(start_s: float, next_s: float, end_s: float, layout: Layout) -> None:
+    """When a sound's first and second packets start, and its last ends; the first may lead in."""
+    if start_s > MOST_OFF_S or next_s < -MOST_OFF_S:
+        raise _wrong(f"its sound starts at {start_s:.3f} s")
+    if end_s < float(layout.duration_s) - END_SLACK_S:
+        raise _wrong(f"its sound ends at {end_s:.2f} s")
+
+
+def _decode(path: Path, layout: Layout, first: int = 0, *, has_sound: bool = False) -> None:
+    """Decode from a keyframe to the end, and all sound where it is there."""
     import av
 
-    full = check == "full"
-    if not full and layout.frames - last_key > MOST_FRAMES:
-        return
     with open_media(path) as container:
-        stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
+        video = container.streams.video[0]
+        video.thread_type = "AUTO"
         # The deblocking filter only smooths: without it a broken frame is found for less.
-        stream.codec_context.options = {"err_detect": "explode", "skip_loop_filter": "all"}
-        if not full and last_key:
-            container.seek(int(last_key / layout.fps * av.time_base))
-        count, last = 0, None
-        for frame in container.decode(stream):
-            count, last = count + 1, frame
-        if full and count != layout.frames:
+        video.codec_context.options = {"err_detect": "explode", "skip_loop_filter": "all"}
+        if first:
+            container.seek(int(first / layout.fps * av.time_base))
+        count, heard_s, last = 0, 0.0, None
+        sounds = container.streams.audio[:1] if has_sound else ()
+        try:
+            for frame in container.decode(video, *sounds):
+                if isinstance(frame, av.AudioFrame):
+                    heard_s += frame.samples / frame.sample_rate
+                elif isinstance(frame, av.VideoFrame):
+                    count, last = count + 1, frame.time
+        except av.FFmpegError as error:
+            raise _wrong(f"it does not decode: {error}") from error
+        if not first and count != layout.frames:
             raise _wrong(f"{count} of {layout.frames} frames decode")
-        if last is None or last.time is None:
+        if last is None:
             raise _wrong("its end does not decode")
-        if abs(last.time - float((layout.frames - 1) / layout.fps)) > 0.5 / layout.fps:
-            raise _wrong(f"it decodes only until {last.time:.2f} s")
+        start_s = float((video.start_time or 0) * (video.time_base or Fraction(1)))
+        if abs(last - start_s - float((layout.frames - 1) / layout.fps)) > 0.5 / layout.fps:
+            raise _wrong(f"it decodes only until {last:.2f} s")
+        if has_sound and heard_s < float(layout.duration_s) - END_SLACK_S:
+            raise _wrong(f"{heard_s:.2f} s of its sound decode")
 
 
-def check_other(path: Path, layout: Layout, *, is_animation: bool) -> None:
-    """Check a file that was written in one pass: it has as many frames as planned.
+@dataclass
+class _Packets:
+    """Times of one track's packets, in the order of the file."""
+
+    starts: list[int] = field(default_factory=list)
+    end: int = 0
+    tick_s: Fraction = Fraction(1)
+    are_ordered: bool = True
+    _last: int | None = None
+
+    def add(self, packet: av.Packet[Any]) -> None:
+        if not packet.size or packet.pts is None:
+            return
+        self.tick_s = packet.time_base
+        self.starts.append(packet.pts)
+        self.end = packet.pts + (packet.duration or 0)
+        if packet.dts is not None:
+            self.are_ordered &= self._last is None or packet.dts > self._last
+            self._last = packet.dts
+
+
+def check_other(path: Path, layout: Layout, *, has_sound: bool, check: Check) -> None:
+    """Check a file that was written in one pass: frames, times, sound; in full, that it decodes.
 
     Raises:
-        RenderError: It has not.
+        RenderError: It is not what was planned.
     """
-    if is_animation:
-        _check_animation(path, layout)
-        return
+    video, sound = _Packets(), _Packets()
     with open_media(path) as container:
-        packets = sum(1 for packet in container.demux(container.streams.video[0]) if packet.size)
-    if packets != layout.frames:
-        raise _wrong(f"it has {packets} frames where {layout.frames} were planned")
+        # Matroska stores no decoding times, and FFmpeg's guess may go back.
+        has_order = not container.format.name.startswith("matroska")
+        for packet in container.demux(container.streams.video[:1] + container.streams.audio[:1]):
+            (video if packet.stream.type == "video" else sound).add(packet)
+    if len(video.starts) != layout.frames:
+        raise _miscounted(len(video.starts), layout)
+    if has_order and not (video.are_ordered and sound.are_ordered):
+        raise _wrong("its packets are not in order")
+    times = np.sort(np.asarray(video.starts)) * float(video.tick_s)
+    grid = np.arange(layout.frames) / float(layout.fps)
+    if np.abs(times - times[0] - grid).max() > 1.01 * video.tick_s:
+        raise _wrong("its times do not follow each other evenly")
+    if has_sound:
+        if not sound.starts:
+            raise _wrong("its sound is missing")
+        heard = np.asarray([*sound.starts, sound.end]) * float(sound.tick_s) - times[0]
+        _check_span(float(heard[0]), float(heard[1]), float(heard[-1]), layout)
+    if check == "full":
+        _decode(path, layout, has_sound=has_sound)
 
 
-def _check_animation(path: Path, layout: Layout) -> None:
-    """GIF counts in hundredths of a second and WebP merges equal frames: lengths are compared."""
+def check_animation(path: Path, layout: Layout) -> None:
+    """Check a GIF or WebP: its length, as GIF counts hundredths and WebP merges equal frames.
+
+    Raises:
+        RenderError: It is not as long as planned.
+    """
     with Image.open(path) as image:
         total_ms = 0
         for number in range(getattr(image, "n_frames", 1)):
@@ -107,6 +189,10 @@ def _check_animation(path: Path, layout: Layout) -> None:
     wanted_ms = float(layout.duration_s) * 1000
     if abs(total_ms - wanted_ms) > max(50.0, 0.05 * wanted_ms):
         raise _wrong(f"it lasts {total_ms / 1000:.2f} s of {wanted_ms / 1000:.2f} s")
+
+
+def _miscounted(found: int, layout: Layout) -> RenderError:
+    return _wrong(f"it has {found} frames where {layout.frames} were planned")
 
 
 def _wrong(what: str) -> RenderError:

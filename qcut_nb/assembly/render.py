@@ -15,7 +15,7 @@ from ..clip import Clip
 from ..errors import InputError, QcutError
 from ..media import finish_file, new_part
 from .captions import caption_file
-from .check import Check, check_mp4, check_other
+from .check import Check, check_animation, check_mp4, check_other
 from .encoders import FORMATS, Encoding
 from .export import SILENT, write_once
 from .failures import in_words
@@ -145,7 +145,10 @@ def _write(
             has_sound=has_sound,
         )
         animated = FORMATS[order.encoding.suffix] in SILENT
-        check_other(part, layout, is_animation=animated)
+        if animated:
+            check_animation(part, layout)
+        else:
+            check_other(part, layout, has_sound=has_sound, check=order.check)
         how = f"{order.encoding.codec}, {plan.kind}"
         codec = order.encoding.codec
         return how, _facts(part, layout, codec, codec, has_sound=False) if animated else None
@@ -167,7 +170,7 @@ def _write(
             lambda done: progress(share + (1 - share) * done),
         )
     was_encoded = plan.stretches[-1].copied is None
-    check_mp4(part, layout, has_sound=has_sound, check=order.check, decode_end=was_encoded)
+    check_mp4(part, layout, sound=sound, check=order.check, decode_end=was_encoded)
     joined = CODECS[plan.host.form.codec if plan.host is not None else "avc1"]
     return plan.kind, _facts(part, layout, "mp4", joined, has_sound=has_sound)
 
