@@ -99,8 +99,7 @@ class Engine:
         ]
         requests = {row.id: plan.request for row, plan in zip(new, plans, strict=True)}
         with self._taking:
-            store.add_jobs(new, owner=self._owner, caps=caps, guard=guard)
-            rows = [row for row in store.jobs(batch_id=batch_id) if row.id in requests]
+            rows = store.add_jobs(new, owner=self._owner, caps=caps, guard=guard)
             begun = [row for row in rows if row.state == "reserved"]
             jobs = [self._register(row, requests[row.id]) for row in begun]
         reused = [LiveJob.from_row(row).view() for row in rows if row.state == "stored"]

@@ -18,6 +18,7 @@ _STAMPS = {"submitting": "submitting_at", "submitted": "submitted_at", "complete
 ASKED_AGAIN: frozenset[State] = frozenset({"queued", "running", "completed", "downloading"})
 """States that a power cut may undo: fal is asked again, and says the same."""
 _COLUMNS = tuple(field.name for field in fields(JobRow))
+_NOT_YET = dict.fromkeys(_COLUMNS) | {"spent_micro_usd": 0}
 _INTENT = tuple(field.name for field in fields(NewJob))
 _ADDED = (
     *_INTENT,
@@ -84,7 +85,7 @@ class JobTable(Database):
         owner: str,
         caps: Sequence[Cap] = (),
         guard: Guard | None = None,
-    ) -> None:
+    ) -> list[JobRow]:
         """Record intents and reserve their quotes, all in one transaction.
 
         A job that is answered by a clip of the project (`reused_clip`) is stored from the start:
@@ -96,11 +97,15 @@ class JobTable(Database):
             caps: What may not be exceeded; checked in the same transaction.
             guard: Called first in the same transaction; what it raises undoes the whole.
 
+        Returns:
+            The jobs as they are stored, in the order of the intents.
+
         Raises:
             CapExceededError: They do not fit under a cap; nothing was recorded.
             ProjectError: They could not be recorded.
         """
         now = time.time()
+        rows = []
         # It is on the disk when its state is `submitting`: that waits, and nothing is sent before.
         with self.transaction(money=NOTHING_SENT, waits=False) as db:
             self.refuse_remade()
@@ -118,8 +123,11 @@ class JobTable(Database):
                 )
                 values = (*(getattr(job, name) for name in _INTENT), *rest)
                 db.execute(_INSERT, values)
-                self.journal("intent", job.id, dict(zip(_ADDED, values, strict=True)))
+                known = dict(zip(_ADDED, values, strict=True))
+                self.journal("intent", job.id, known)
+                rows.append(JobRow(**{**_NOT_YET, **known}))
                 _record(db, job.id, "reserved" if intent else "stored", now)
+        return rows
 
     def advance(
         self,

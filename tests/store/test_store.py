@@ -50,9 +50,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_an_intent_is_on_disk_with_its_reservation_before_anything_else(store: Store) -> None:
-    store.add_jobs([new_job()], owner="o")
+    told = store.add_jobs([new_job()], owner="o")
     job = store.job("j1")
     assert job is not None
+    assert told == [job]
     assert (job.state, job.reserved_micro_usd, job.request_id) == ("reserved", 350_000, None)
 
 
