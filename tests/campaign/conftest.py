@@ -54,7 +54,7 @@ def film(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fal(tmp_path: Path, film: Path) -> Iterator[SimulatorProcess]:
-    with SimulatorProcess(tmp_path / "fal", film, run_s=0.15, at_once=4) as running:
+    with SimulatorProcess(tmp_path / "fal", film, run_s=0.3, at_once=4) as running:
         yield running
 
 
