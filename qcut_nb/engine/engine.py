@@ -6,14 +6,14 @@ import asyncio
 import atexit
 import concurrent.futures
 import logging
-import threading
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
-from ..catalog import Request, models
-from ..errors import InputError, ProjectError, QcutError
+from ..catalog import models
+from ..errors import ProjectError, QcutError
 from ..fal import FalClient, Key
 from ..store import (
+    ENDED,
     HEARTBEAT_S,
     Cap,
     Guard,
@@ -21,25 +21,26 @@ from ..store import (
     Project,
     StateConflictError,
     disown,
-    new_owner,
 )
 from .desk import Desk
 from .intents import PlannedJob, intent
+from .known_jobs import KnownJobs
 from .live_job import LiveJob, Outcome
-from .lives import catch_up, first_life, next_life, remember_problem
+from .lives import catch_up, first_life, left_by_others, next_life, remember_problem
 from .loop_thread import LoopThread
 from .lost import adopt, check_choice, give_up
 from .outcomes import closed, outcome_of, stored_outcome
+from .refusals import held_elsewhere, looked_up_now, no_choice, no_job
 from .submit import Uploads, cancel_reserved
-from .views import JobView
-from .watch import ask_to_cancel
+from .views import JobProblem
+from .watch import NOT_STOPPED, ask_to_cancel
 
 log = logging.getLogger("qcut_nb.engine")
 T = TypeVar("T")
-Listener = Callable[[JobView], None]
+BEYOND_STOPPING = ENDED | {"completed", "downloading"}
 
 
-class Engine:
+class Engine(KnownJobs):
     """The life of all jobs of a project, in this process.
 
     Args:
@@ -54,17 +55,11 @@ class Engine:
         connect: Callable[[], FalClient],
         mode: Literal["simulated", "live"],
     ) -> None:
-        self.project = project
-        self.mode = mode
-        self._owner = new_owner()
+        super().__init__(project, mode)
         self._thread = LoopThread(f"qcut-engine-{project.name}")
         self._desk = Desk(project, connect, self._owner, self._publish)
         self._uploads = Uploads(self._desk, {})
-        self._jobs: dict[str, LiveJob] = {}
-        self._views: dict[str, JobView] = {}
-        self._listeners: list[Listener] = []
-        self._taking = threading.Lock()
-        """What is recorded or claimed is registered before another thread looks for idle jobs."""
+        self._followed: dict[str, concurrent.futures.Future[Outcome]] = {}
         self._heartbeat: asyncio.Task[None] | None = None
         atexit.register(self.close)
 
@@ -117,43 +112,47 @@ class Engine:
         """Pick up every unfinished job that no other process watches. Never submits.
 
         Returns:
-            The ids of the jobs that are being worked on now because of this call.
+            The ids of all unfinished jobs that are worked on here now, the oldest first.
+        """
+        unfinished = self.project.store.unfinished()
+        mine = (row for row in unfinished if row.mode == self.mode and row.model_id in models)
+        self._pick_up(row.id for row in mine)
+        return [row.id for row in unfinished if self._works_on(row.id)]
+
+    def cancel(self, job_id: str) -> bool:
+        """Stop a job if that is still possible; the outcome comes through its state.
+
+        Returns:
+            Whether there was anything to stop: fal had not finished it yet.
+
+        Raises:
+            InputError: There is no such job of this mode.
+            ProjectError: Another kernel works on it.
         """
         with self._taking:
-            idle = [
-                row.id
-                for row in self.project.store.unfinished()
-                if row.mode == self.mode
-                and row.model_id in models
-                and (row.id not in self._jobs or self._jobs[row.id].settled)
-            ]
-            taken = set(self.project.store.claim(idle, self._owner))
-            rows = self.project.store.unfinished() if taken else []
-            jobs = [self._register(row) for row in rows if row.id in taken]
-        self._thread.call(
-            lambda: self._launch({job.id: next_life(self._desk, job) for job in jobs})
-        )
-        return [job.id for job in jobs]
-
-    def cancel(self, job_id: str) -> None:
-        """Stop a job if that is still possible; the outcome comes through its state."""
-        job = self._jobs.get(job_id)
-        if job is not None and not job.settled:
-            self._thread.run(self._cancel(job))
+            if self._works_on(job_id):
+                job = self._jobs[job_id]
+                self._thread.run(self._cancel(job))
+                return job.state not in BEYOND_STOPPING
+            if self.own(job_id).state in BEYOND_STOPPING:
+                return False
+            job = self._claimed(job_id, "Cancel it there, or close that kernel and try again.")
+        job.cancel_wanted = True
+        self._thread.call(lambda: self._launch({job_id: next_life(self._desk, job)}))
+        return True
 
     def retry_download(self, job_id: str) -> bool:
-        """Try again to bring a finished clip home: free. Says whether there was one to bring."""
+        """Try again to bring a finished clip home: free. Says whether there was one to bring.
+
+        Raises:
+            InputError: There is no such job of this mode.
+            ProjectError: Another kernel works on it.
+        """
         with self._taking:
-            job = self._jobs.get(job_id)
-            if job is not None and not job.settled:
+            if self._works_on(job_id) or self.own(job_id).state not in ("completed", "downloading"):
                 return False
-            row = self.project.store.job(job_id)
-            if row is None or row.state not in ("completed", "downloading"):
-                return False
-            if not self.project.store.claim([job_id], self._owner):
-                return False
-            again = self._register(row)
-        self._thread.call(lambda: self._launch({job_id: next_life(self._desk, again)}))
+            job = self._claimed(job_id, "It is downloaded there.")
+        self._thread.call(lambda: self._launch({job_id: next_life(self._desk, job)}))
         return True
 
     def adopt(self, job_id: str, request_id: str) -> concurrent.futures.Future[None]:
@@ -176,29 +175,16 @@ class Engine:
         """Make this process the one that decides on a job of unknown fate.
 
         Raises:
-            InputError: The job's fate is not in doubt.
+            InputError: The job's fate is not in doubt, or it is of the other mode.
             ProjectError: Another kernel works on it.
         """
-        state = self.view(job_id).state
-        known = self._jobs.get(job_id)
-        if state != "submit_unknown":
-            raise InputError(
-                f"Job {job_id} is {state}: there is nothing to choose.",
-                money="Nothing changed.",
-                remedy="Only a job that is submit_unknown needs a choice; see job.error.",
-            )
-        if known is not None and not known.settled:
-            raise InputError(
-                f"Job {job_id} is being looked up at fal right now.",
-                money="Nothing changed.",
-                remedy="Wait for it: job.wait() says how that ended.",
-            )
+        row = self.own(job_id)
+        if row.state != "submit_unknown":
+            raise no_choice(row)
+        if self._works_on(job_id):
+            raise looked_up_now(job_id)
         if not self.project.store.claim([job_id], self._owner):
-            raise ProjectError(
-                f"Another kernel works on job {job_id}.",
-                money="Nothing changed.",
-                remedy="Choose there, or close it and try again.",
-            )
+            raise held_elsewhere(job_id, "Choose there, or close it and try again.")
 
     def abandon(
         self, job_id: str, *, charged: Literal[False] | None = None
@@ -219,47 +205,25 @@ class Engine:
         """Run a coroutine on the engine's thread."""
         return self._thread.run(work)
 
-    def view(self, job_id: str) -> JobView:
-        """How a job stands.
-
-        Raises:
-            InputError: The project has no such job.
-        """
-        view = self._views.get(job_id)
-        if view is not None:
-            return view
-        row = self.project.store.job(job_id)
-        if row is None:
-            raise self._no_job(job_id)
-        return LiveJob.from_row(row).view()
-
-    def views(self, *, batch_id: str | None = None, limit: int = 1000) -> list[JobView]:
-        """Jobs of the project, the newest first; those of one batch in the batch's order."""
-        rows = self.project.store.jobs(batch_id=batch_id, limit=limit)
-        known = [row for row in rows if row.model_id in models]
-        return [self._views.get(row.id) or LiveJob.from_row(row).view() for row in known]
-
     def outcome(self, job_id: str) -> concurrent.futures.Future[Outcome]:
-        """How a job of this process ends; done as soon as nothing more will happen by itself."""
+        """How a job ends; done as soon as nothing more will happen by itself, here or elsewhere."""
         with self._taking:  # another thread may have recorded it and not taken it up yet
             job = self._jobs.get(job_id)
-        if job is None:
+            if job is not None and (job.state in ENDED or not job.settled or self._closed):
+                return job.done()
             row = self.project.store.job(job_id)
             if row is None:
-                raise self._no_job(job_id)
+                raise no_job(self.project.name, job_id)
+            if job_id in self.project.store.watched_elsewhere(self._owner):
+                followed = self._followed.get(job_id)
+                if followed is None or followed.done():
+                    followed = self._thread.run(self._follow(row))
+                    self._followed[job_id] = followed
+                return followed
+        if job is None or job.state != row.state:
             job = LiveJob.from_row(row)
             job.end(stored_outcome(job))
         return job.done()
-
-    def listen(self, callback: Listener) -> Callable[[], None]:
-        """Be told of every change, on the engine's thread; gives a function that ends it."""
-        self._listeners.append(callback)
-
-        def stop() -> None:
-            if callback in self._listeners:
-                self._listeners.remove(callback)
-
-        return stop
 
     def use_key(self, key: Key) -> None:
         """Use another key from the next call on; what is under way goes on."""
@@ -268,30 +232,35 @@ class Engine:
     def close(self) -> None:
         """Stop watching; jobs go on at fal and can be resumed."""
         atexit.unregister(self.close)
-        if self._thread.loop.is_closed():
+        if self._closed:
             return
         try:
             self._thread.run(self._shut_down()).result(timeout=5)
         except concurrent.futures.TimeoutError:
             log.warning("the engine did not end in 5 s; its leases run out by themselves")
         self._thread.stop()
+        self._closed = True
         self.project.store.close()
 
     # -- on the engine's loop -----------------------------------------------------------------
 
-    def _no_job(self, job_id: str) -> InputError:
-        return InputError(
-            f"Project {self.project.name!r} has no job {job_id!r}.",
-            remedy="studio.history() lists them.",
+    def _pick_up(self, job_ids: Iterable[str]) -> None:
+        """Go on with those of these jobs that nobody works on."""
+        with self._taking:
+            store = self.project.store
+            idle = [job_id for job_id in job_ids if not self._works_on(job_id)]
+            taken = set(store.claim(idle, self._owner))
+            rows = store.unfinished() if taken else []
+            jobs = [self._register(row) for row in rows if row.id in taken]
+        self._thread.call(
+            lambda: self._launch({job.id: next_life(self._desk, job) for job in jobs})
         )
 
     def _in_doubt(self, job_id: str) -> LiveJob:
         """A job whose submit was lost, for this process alone to decide on."""
         with self._taking:
             self.decide(job_id)
-            row = self.project.store.job(job_id)
-            assert row is not None
-            return self._register(row)
+            return self._register(self.own(job_id))
 
     async def _adopt(self, job: LiveJob, request_id: str) -> None:
         try:
@@ -313,30 +282,12 @@ class Engine:
         self._desk.show(job)
         job.end(outcome_of(job, error))
 
-    def _register(self, row: JobRow, request: Request | None = None) -> LiveJob:
-        job = LiveJob.from_row(row, request)
-        job.settled = False
-        self._jobs[job.id] = job
-        self._views[job.id] = job.view()
-        return job
-
     def _launch(self, lives: Mapping[str, Coroutine[Any, Any, None]]) -> None:
         if self._heartbeat is None or self._heartbeat.done():
             self._heartbeat = asyncio.create_task(self._keep_leases())
         for job_id, life in lives.items():
             job = self._jobs[job_id]
             job.task = asyncio.create_task(self._run(job, life), name=f"job-{job_id}")
-
-    def _publish(self, view: JobView) -> None:
-        self._views[view.id] = view
-        self._tell(view)
-
-    def _tell(self, view: JobView) -> None:
-        for callback in list(self._listeners):
-            try:
-                callback(view)
-            except Exception:
-                log.exception("a listener failed on job %s", view.id)
 
     async def _run(self, job: LiveJob, life: Coroutine[Any, Any, None]) -> None:
         error: QcutError | None = None
@@ -365,11 +316,28 @@ class Engine:
     async def _cancel(self, job: LiveJob) -> None:
         job.cancel_wanted = True
         desk = self._desk
-        if await cancel_reserved(desk, job, "Cancelled before it was sent."):
-            if job.task is not None:
+        try:
+            if not await cancel_reserved(desk, job, "Cancelled before it was sent."):
+                await ask_to_cancel(desk, job)
+            elif job.task is not None:
                 job.task.cancel()
-            return
-        await ask_to_cancel(desk, job)
+        except ProjectError as error:
+            job.problem = JobProblem.of(error, money=NOT_STOPPED)
+            desk.show(job)
+
+    async def _follow(self, row: JobRow) -> Outcome:
+        """How a job ends that another process works on; where that stops, it goes on here."""
+        try:
+            row = await left_by_others(self.project.store, self._owner, row)
+            if row.state not in ENDED and row.mode == self.mode:
+                await asyncio.to_thread(self._pick_up, [row.id])
+                ending = await asyncio.to_thread(self.outcome, row.id)
+                return await asyncio.shield(asyncio.wrap_future(ending))
+        except asyncio.CancelledError:
+            return Outcome(error=closed(LiveJob.from_row(row)))
+        job = LiveJob.from_row(row)
+        self._tell(job.view())
+        return stored_outcome(job)
 
     async def _keep_leases(self) -> None:
         while any(not job.settled for job in self._jobs.values()):

@@ -7,7 +7,7 @@ import contextlib
 import logging
 
 from ..errors import FalError, ProjectError, QcutError
-from ..store import ENDED
+from ..store import ENDED, JobRow, Store
 from .collect import collect
 from .desk import Desk
 from .live_job import LiveJob
@@ -18,6 +18,7 @@ from .views import JobProblem
 from .watch import AT_FAL, ask_to_cancel, send_cancel, verdict, watch
 
 log = logging.getLogger("qcut_nb.engine")
+LOOK_EVERY_S = 1.0
 AT_FAL_STILL = "fal has the request: it goes on there, may be charged, and stays resumable."
 
 
@@ -62,8 +63,18 @@ async def catch_up(desk: Desk, job: LiveJob) -> None:
         job.state, job.clip_id, job.problem = now.state, now.clip_id, now.problem
 
 
+async def left_by_others(store: Store, owner: str, row: JobRow) -> JobRow:
+    """Wait until no other process works on a job; gives it as it is then."""
+    while True:
+        watched = await asyncio.to_thread(store.watched_elsewhere, owner)
+        now = await asyncio.to_thread(store.job, row.id)
+        if now is None or now.state in ENDED or row.id not in watched:
+            return now or row
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
 async def remember_problem(desk: Desk, job: LiveJob, error: QcutError) -> None:
-    """Keep what stopped a job's life, so that the next kernel knows it too."""
+    """Keep what stopped a job's life, and let it go: any kernel may take it up from here."""
     if job.state in ENDED:
         job.problem = job.problem or JobProblem.of(error)
         return
@@ -71,6 +82,7 @@ async def remember_problem(desk: Desk, job: LiveJob, error: QcutError) -> None:
     job.problem = JobProblem.of(error, money=for_money(job, AT_FAL_STILL) if at_fal else None)
     try:
         await desk.on_disk(desk.project.store.note, job.id, problem=job.problem_json)
+        await desk.on_disk(desk.project.store.let_go, job.id, desk.owner)
     except ProjectError as failure:
         log.warning("the problem of job %s was not recorded: %s", job.id, failure)
 

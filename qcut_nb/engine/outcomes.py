@@ -29,15 +29,16 @@ def outcome_of(job: LiveJob, error: QcutError | None) -> Outcome:
 
 
 def stored_outcome(job: LiveJob) -> Outcome:
-    """How a job ended by what the store keeps of it."""
+    """How a job ended by what the store keeps of it; nobody works on it."""
     if job.state == "stored":
         return Outcome(clip_id=job.clip_id)
     if job.problem is None:
         return Outcome(
             error=QcutError(
-                f"Job {job.id} is {job.state}, and nobody follows it here.",
+                f"Job {job.id} is {job.state}, and no kernel follows it.",
                 money=f"If fal has the request, it goes on there.{kept_text(job)}",
-                remedy="Call studio.resume(): it is free and never submits.",
+                remedy=f"Call studio.resume() of a studio in {job.mode} mode: it is free and never "
+                "submits.",
             )
         )
     problem = job.problem

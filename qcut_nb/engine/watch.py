@@ -32,6 +32,7 @@ WAITING: frozenset[State] = frozenset({"submitted", "queued", "running"})
 PASSING = (FalConnectionError, FalTimeoutError, FalServerError)
 RETRY_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 UNKNOWN_AGAIN_S = (1.0, 3.0, 10.0)
+NOT_STOPPED = "The request to stop did not reach fal: it may finish and be charged."
 STATES: dict[str, State] = {"IN_QUEUE": "queued", "IN_PROGRESS": "running"}
 
 
@@ -194,7 +195,5 @@ async def send_cancel(desk: Desk, job: LiveJob) -> None:
         job.was_queued = now.state == "IN_QUEUE"
         await desk.client.cancel(handle(desk, job))
     except QcutError as error:
-        job.problem = JobProblem.of(
-            error, money="The request to stop did not reach fal: it may finish and be charged."
-        )
+        job.problem = JobProblem.of(error, money=NOT_STOPPED)
         desk.show(job)

@@ -32,6 +32,23 @@ class LeaseTable(Database):
             )
         return taken
 
+    def watched_elsewhere(self, owner: str) -> set[str]:
+        """The jobs that others than this owner watch."""
+        rows = self.read(
+            "SELECT id, owner FROM leases JOIN jobs ON lease_owner = owner"
+            " WHERE owner != ? AND until >= ?",
+            (owner, time.time()),
+        )
+        return {row["id"] for row in rows if not surely_dead(row["owner"])}
+
+    def let_go(self, job_id: str, owner: str) -> None:
+        """Give the lease of one job back, if it is this owner's."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET lease_owner = NULL WHERE id = ? AND lease_owner = ?",
+                (job_id, owner),
+            )
+
     def renew(self, owner: str) -> None:
         """Keep all leases of an owner alive for another `LEASE_S` seconds."""
         with self.transaction() as db:

@@ -19,24 +19,18 @@ if TYPE_CHECKING:
 
 def resubmit(core: Core, job_id: str, *, confirm: bool, allow_unknown_price: bool) -> Job:
     """Send a lost job's request again, as a new intent; see `Job.resubmit`."""
-    view = core.engine.view(job_id)
-    row = core.project.store.job(job_id)
-    if row is None or row.state != "submit_unknown":
+    row = core.engine.own(job_id)
+    if row.state != "submit_unknown":
         raise InputError(
-            f"Job {job_id} is {view.state}: only a job whose submit was lost is sent again.",
+            f"Job {job_id} is {row.state}: only a job whose submit was lost is sent again.",
             remedy="To generate it once more, use clip.rerun() or studio.generate(...).",
-        )
-    if not view.settled:
-        raise InputError(
-            f"Job {job_id} is being looked up at fal right now.",
-            remedy="Wait for it: job.wait() says how that ended.",
         )
     plan = _plan_again(core, row)
     quote = plan.request.quote
     if not confirm:
         raise ConfirmationNeededError(
-            f"Sending job {job_id} again may cost twice: {view.quote} for the one that was lost, "
-            f"if fal has it, and {quote} for the new one.",
+            f"Sending job {job_id} again may cost twice: {core.engine.view(job_id).quote} for the "
+            f"one that was lost, if fal has it, and {quote} for the new one.",
             needed=quote.high_usd or Decimal(0),
             unknown=int(quote.kind == "unknown"),
             remedy="Look at your requests at fal.ai first; then .adopt(request_id), or "
@@ -64,7 +58,7 @@ def resubmit(core: Core, job_id: str, *, confirm: bool, allow_unknown_price: boo
 def _plan_again(core: Core, row: JobRow) -> PlannedJob:
     """The same body, with files uploaded anew (fal may not keep them), at today's price."""
     request, spec = Request.model_validate_json(row.request), models[row.model_id]
-    if row.mode == "live":
+    if core.connection.mode == "live":
         refuse_retired(spec)
     files = tuple(_to_upload(core, use) for use in request.files)
     facts = {use.name: use.file.facts for use in files}

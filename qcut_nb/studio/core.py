@@ -65,11 +65,23 @@ class Core:
             return core, True
 
     @classmethod
-    def close_all(cls, folder: Path) -> None:
-        """Close a project in this process, in whatever mode it is open."""
-        for key, core in list(_open.items()):
-            if key[0] == folder.resolve():
-                core.close()
+    def opened(cls, folder: Path) -> dict[str, Core]:
+        """A project's cores in this process, by mode."""
+        here = folder.resolve()
+        return {mode: core for (place, mode), core in list(_open.items()) if place == here}
+
+    @classmethod
+    def close_all(cls, folder: Path) -> list[Core]:
+        """Close a project in this process, in whatever mode it is open; gives what was open."""
+        cores = list(cls.opened(folder).values())
+        for core in cores:
+            core.close()
+        return cores
+
+    def again(self) -> tuple[Core, bool]:
+        """This core, or the open one in its place; says also whether it was opened just now."""
+        folder = self.project.folder
+        return Core.open(folder.name, folder.parents[1], self.connection, self.budget)
 
     def close(self) -> None:
         """Stop the engine; jobs go on at fal."""

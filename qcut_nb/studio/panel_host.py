@@ -64,11 +64,29 @@ class StudioHost(FormDesk, ShelfDesk):
         latest = self._core.engine.views(limit=LATEST_JOBS)
         ids = {view.id for view in latest}
         unfinished = [row.id for row in self._core.project.store.unfinished() if row.id not in ids]
-        return [*latest, *(self._core.engine.view(job_id) for job_id in unfinished)]
+        views = [*latest, *(self._core.engine.view(job_id) for job_id in unfinished)]
+        return [self._as_it_stands(view) for view in views]
 
     def job(self, job_id: str) -> JobView:
         """One job."""
-        return self._core.engine.view(job_id)
+        return self._as_it_stands(self._core.engine.view(job_id))
+
+    def _as_it_stands(self, view: JobView) -> JobView:
+        """A job as the core that works on it knows it."""
+        return view if view.mode == self.mode else self._core_of(view).engine.view(view.id)
+
+    def _core_of(self, view: JobView) -> Core:
+        """The core of a job's mode, where it is open here; the panel's own refuses the others."""
+        if view.mode == self.mode:
+            return self._core
+        return self._core.opened(self._core.project.folder).get(view.mode, self._core)
+
+    def _job(self, job_id: str) -> Job:
+        """A job to act on, and to hear of what comes of it."""
+        core = self._core_of(self._core.engine.view(job_id))
+        if self._callbacks:
+            self._hear(core)
+        return Job(core, job_id)
 
     def money(self) -> MoneyLine:
         """What the project has spent, and what it may."""
@@ -90,15 +108,15 @@ class StudioHost(FormDesk, ShelfDesk):
 
     def cancel_job(self, job_id: str) -> None:
         """Ask to stop a job."""
-        self._core.engine.cancel(job_id)
+        self._job(job_id).cancel()
 
     def retry_download(self, job_id: str) -> None:
         """Download the result of a finished job again; free."""
-        self._core.engine.retry_download(job_id)
+        self._job(job_id).retry_download()
 
     def settle_unknown(self, job_id: str, decision: str, request_id: str | None) -> None:
         """Say what became of a request whose reply was lost."""
-        job = Job(self._core, job_id)
+        job = self._job(job_id)
         if decision == "adopt":
             if not request_id:
                 raise InputError(
@@ -107,17 +125,19 @@ class StudioHost(FormDesk, ShelfDesk):
                 )
             job.adopt(request_id)
         elif decision == "resubmit":
-            job.resubmit(confirm=True, allow_unknown_price=True)
+            # A new payment is made in the mode that the panel shows, or not at all.
+            Job(self._core, job_id).resubmit(confirm=True, allow_unknown_price=True)
         else:
             job.abandon()
 
     def resume(self) -> None:
         """Look at every unfinished job again; free, submits nothing."""
-        self._core.engine.resume()
+        for core in {self._core, *self._core.opened(self._core.project.folder).values()}:
+            core.engine.resume()
 
     def details(self, job_id: str, command_id: str) -> JobDetails:
         """Everything about a job."""
-        return job_details(self._core, job_id, command_id)
+        return job_details(self._core_of(self.job(job_id)), job_id, command_id)
 
     def listen(self, callback: Callable[[JobView], None]) -> Callable[[], None]:
         """Call back on every change of a job, on the engine's thread."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from qcut_nb import Studio
+from qcut_nb import Clip, Studio
 from qcut_nb.simulator import Fault, Simulator
 from support.waiting import wait_until
 
@@ -94,3 +96,20 @@ def test_the_built_in_simulator_goes_on_where_a_killed_kernel_left_it(tmp_path: 
     assert studio.simulator is not None
     assert studio.simulator.accepted_submits == 1
     studio.close()
+
+
+def test_who_waits_for_a_job_of_a_kernel_that_is_killed_takes_it_over(
+    fal: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.ExitStack() as opened:
+        waiting: list[concurrent.futures.Future[Clip]] = []
+
+        def wait_here() -> bool:
+            studio = opened.enter_context(Studio("crash", mode="simulated", root=tmp_path))
+            assert "1 unfinished job left to another kernel" in capsys.readouterr().out
+            waiting.append(studio.jobs[0].outcome)
+            return not waiting[0].done()
+
+        kill_a_kernel("submitted", tmp_path, until=wait_here)
+        assert waiting[0].result(WAIT_S).prompt == "survivor"
+    assert fal.accepted_submits == 1

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +25,7 @@ from qcut_nb.errors import (
     SubmitUnknownError,
 )
 from qcut_nb.simulator import Fault, Simulator
+from qcut_nb.studio.panel_host import StudioHost
 from support.between import Between, served
 from support.waiting import wait_until
 
@@ -276,3 +278,30 @@ def test_an_answer_is_kept_that_comes_after_another_kernel_took_the_job_for_lost
     live._core.project.store.advance(job.id, "submitting", "submit_unknown")
     assert job.wait(WAIT_S).prompt == "slow"
     assert simulator.accepted_submits == 1
+
+
+def test_what_a_simulated_session_lost_is_never_paid_for_in_live_mode(
+    live: Studio, simulator: Simulator
+) -> None:
+    simulator.faults = [Fault(kind="submit_dropped")]
+    with Studio("live", mode="simulated", root=live.folder.parents[1]) as simulated:
+        job_id = simulated.generate("lost", models="sora2").jobs[0].id  # live mode refuses it
+        looked_up(simulated.job(job_id))
+        host = StudioHost(live._core)
+        with pytest.raises(InputError, match="open in live mode here"):
+            host.settle_unknown(job_id, "resubmit", None)
+        job = live.job(job_id)
+        for call in (
+            partial(job.resubmit, confirm=True, allow_unknown_price=True),
+            partial(job.adopt, "0000-1111"),
+            job.abandon,
+            job.cancel,
+            job.retry_download,
+        ):
+            with pytest.raises(InputError, match=r"Studio\('live', mode='simulated'\)") as refused:
+                call()
+            assert refused.value.money == "Nothing changed."
+        assert (job.state, len(live.jobs), simulator.accepted_submits) == ("submit_unknown", 1, 0)
+        host.settle_unknown(job_id, "abandon", None)
+        assert job.state == "failed"
+    assert live.spend().total.reserved_usd == Decimal(0)
