@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from . import messages as m
@@ -21,13 +21,15 @@ class BatchProgress(LiveWidget):
     Args:
         host: The studio.
         batch_id: The batch.
+        job_ids: Its jobs.
 
     Raises:
         PanelNotBuiltError: The JavaScript is not part of this installation.
     """
 
-    def __init__(self, host: JobsHost, batch_id: str) -> None:
+    def __init__(self, host: JobsHost, batch_id: str, job_ids: Collection[str]) -> None:
         self.batch_id = batch_id
+        self._job_ids = job_ids
         super().__init__(host, bundle("progress.js"))
 
     def snapshot(self) -> m.BatchState:
@@ -44,7 +46,7 @@ class BatchProgress(LiveWidget):
 
     def shows(self, view: JobView) -> bool:
         """Whether a job is one of the batch's."""
-        return view.batch_id == self.batch_id
+        return view.id in self._job_ids
 
     def heading(self) -> str:
         """What stands above the static HTML."""

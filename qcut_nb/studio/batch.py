@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import threading
-from collections.abc import Generator, Iterator, Sequence
-from functools import partial
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import Total, models, total
-from ..errors import JobFailedError, PanelNotBuiltError, QcutError
+from ..engine import Outcome
+from ..errors import JobFailedError, PanelNotBuiltError, ProjectError, QcutError
 from .experience import cost_note
 from .job import Job
-from .waiting import wait_for
+from .waiting import once_done, wait_for
 
 if TYPE_CHECKING:
     from ..clip import Clip
@@ -59,46 +58,30 @@ class Batch:
 
     @property
     def failed(self) -> list[Job]:
-        """Jobs that ended without a clip, or need a person."""
-        return [job for job in self.jobs if job.view.settled and job.clip is None]
+        """Jobs that ended without a clip, or need a person; not those that go on elsewhere."""
+        views = [(job, job.view) for job in self.jobs]
+        return [job for job, view in views if view.settled and view.error and view.clip_id is None]
 
     @property
     def outcome(self) -> concurrent.futures.Future[list[Clip]]:
         """The clips to come; done when no job moves any more."""
-        result: concurrent.futures.Future[list[Clip]] = concurrent.futures.Future()
-        waiting = {job.id for job in self.jobs}
-        one_at_a_time = threading.Lock()
+        return once_done([self._core.engine.outcome(job.id) for job in self.jobs], self._result)
 
-        def settle(job_id: str, _: object) -> None:
-            with one_at_a_time:
-                waiting.discard(job_id)
-                if waiting:
-                    return
-            try:
-                result.set_result(self._result())
-            except QcutError as error:
-                result.set_exception(error)
-
-        if not waiting:
-            result.set_result([])
-        for job in self.jobs:
-            done = self._core.engine.outcome(job.id)
-            done.add_done_callback(partial(settle, job.id))
-        return result
-
-    def _result(self) -> list[Clip]:
+    def _result(self, ends: Sequence[Outcome]) -> list[Clip]:
         clips = self.clips
         if clips or not self.jobs:
             return clips
-        problems = [(job, job.error) for job in self.jobs]
-        first = problems[0][1]
-        lines = "; ".join(f"{job.model_id}: {p.what}" for job, p in problems if p is not None)
-        raise JobFailedError(
-            f"None of {len(self.jobs)} jobs gave a clip. {lines}",
-            job_id=self.jobs[0].id,
-            money=first.money if first else "",
-            remedy=first.remedy if first else "",
-        )
+        ended = zip(self.jobs, ends, strict=True)
+        known = [(job.model_id, job.error or end.error) for job, end in ended]
+        errors = [(model_id, error) for model_id, error in known if error is not None]
+        what = _each((model_id, error.what) for model_id, error in errors)
+        money = _shared((model_id, error.money) for model_id, error in errors)
+        remedy = _shared((model_id, error.remedy) for model_id, error in errors)
+        if not self.failed:
+            what = f"No clip yet of {len(self.jobs)} jobs. {what}"
+            raise QcutError(what, money=money, remedy=remedy)
+        what = f"None of {len(self.jobs)} jobs gave a clip. {what}"
+        raise JobFailedError(what, job_id=self.jobs[0].id, money=money, remedy=remedy)
 
     def __await__(self) -> Generator[Any, None, list[Clip]]:
         return asyncio.wrap_future(self.outcome).__await__()
@@ -113,7 +96,8 @@ class Batch:
             The clips that came of it, in the order of the jobs.
 
         Raises:
-            JobFailedError: Not one job gave a clip.
+            JobFailedError: Not one job gave a clip; it says of each what that means for money.
+            QcutError: The studio was closed before; the jobs go on.
             TimeoutError: Not all are done yet; they go on.
         """
         return wait_for(self.outcome, timeout_s, len(self.jobs))
@@ -139,9 +123,19 @@ class Batch:
         return self.jobs[place]
 
     def cancel(self) -> None:
-        """Stop every job for which that is still possible."""
+        """Stop every job for which that is still possible.
+
+        Raises:
+            ProjectError: Another kernel works on some of them; all others were asked to stop.
+        """
+        refused = None
         for job in self.jobs:
-            job.cancel()
+            try:
+                self._core.engine.cancel(job.id)
+            except ProjectError as error:
+                refused = error
+        if refused is not None:
+            raise refused
 
     def __repr__(self) -> str:
         states = ", ".join(f"{job.model_id}: {job.state}" for job in self.jobs)
@@ -153,7 +147,23 @@ class Batch:
 
         if self._progress is None:
             try:
-                self._progress = BatchProgress(self._core.host, self.id)
+                ids = frozenset(job.id for job in self.jobs)
+                self._progress = BatchProgress(self._core.host, self.id, ids)
             except PanelNotBuiltError:
                 return {"text/plain": repr(self)}
         return self._progress._repr_mimebundle_(**kwargs)
+
+
+def _each(said: Iterable[tuple[str, str]]) -> str:
+    """What models' jobs say, each thing once, with the models that say it."""
+    by_text: dict[str, dict[str, None]] = {}
+    for model_id, text in said:
+        by_text.setdefault(text, {})[model_id] = None
+    return " ".join(f"{', '.join(ids)}: {text}" for text, ids in by_text.items() if text)
+
+
+def _shared(said: Iterable[tuple[str, str]]) -> str:
+    """The one thing that all say, else what each says: no one's word stands for another's."""
+    known = list(said)
+    texts = {text for _, text in known}
+    return texts.pop() if len(texts) == 1 else _each(known)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..catalog import Change, Quote
-from ..engine import JobProblem, JobView
-from ..errors import QcutError
+from ..engine import JobProblem, JobView, Outcome
+from ..errors import InputError, QcutError
 from ..store import State
-from .waiting import wait_for
+from .waiting import once_done, wait_for
 
 if TYPE_CHECKING:
     from ..clip import Clip
@@ -84,23 +84,13 @@ class Job:
     @property
     def outcome(self) -> concurrent.futures.Future[Clip]:
         """The clip to come; also for `asyncio.wrap_future` and `concurrent.futures.wait`."""
-        result: concurrent.futures.Future[Clip] = concurrent.futures.Future()
+        return once_done([self._core.engine.outcome(self.id)], self._clip_of)
 
-        def settle(done: concurrent.futures.Future[Any]) -> None:
-            outcome = done.result()
-            if outcome.clip_id is None:
-                result.set_exception(
-                    outcome.error
-                    or QcutError(f"Job {self.id} has no clip.", remedy="See job.error.")
-                )
-                return
-            try:
-                result.set_result(self._core.clip(outcome.clip_id))
-            except QcutError as error:
-                result.set_exception(error)
-
-        self._core.engine.outcome(self.id).add_done_callback(settle)
-        return result
+    def _clip_of(self, ends: Sequence[Outcome]) -> Clip:
+        (end,) = ends
+        if end.clip_id is None:
+            raise end.error or QcutError(f"Job {self.id} has no clip.", remedy="See job.error.")
+        return self._core.clip(end.clip_id)
 
     def __await__(self) -> Generator[Any, None, Clip]:
         return asyncio.wrap_future(self.outcome).__await__()
@@ -118,11 +108,26 @@ class Job:
         return wait_for(self.outcome, timeout_s, 1)
 
     def cancel(self) -> None:
-        """Stop it if that is still possible; what that may cost is in `error` afterwards."""
-        self._core.engine.cancel(self.id)
+        """Stop it; what that may cost is in `error` afterwards.
+
+        Raises:
+            InputError: There is nothing to stop any more, or the job is of the other mode.
+            ProjectError: Another kernel works on it.
+        """
+        if not self._core.engine.cancel(self.id):
+            raise InputError(
+                f"Job {self.id} is {self.state}: there is nothing left to stop.",
+                money="Nothing changed.",
+                remedy="What it cost is in studio.spend().",
+            )
 
     def retry_download(self) -> None:
-        """Bring a finished clip home after a failed download; free."""
+        """Bring a finished clip home after a failed download; free.
+
+        Raises:
+            InputError: The job is of the other mode.
+            ProjectError: Another kernel works on it.
+        """
         self._core.engine.retry_download(self.id)
 
     def adopt(self, request_id: str) -> None:
@@ -135,7 +140,8 @@ class Job:
             request_id: fal's id of the request.
 
         Raises:
-            InputError: It cannot be this job's, or the job's fate is not in doubt.
+            InputError: It cannot be this job's, or the job's fate is not in doubt, or the job is of
+                the other mode.
             FalError: fal cannot be asked; nothing changed.
             ProjectError: Another kernel works on the job.
         """
@@ -152,7 +158,7 @@ class Job:
                 reservation is released.
 
         Raises:
-            InputError: The job's fate is not in doubt.
+            InputError: The job's fate is not in doubt, or it is of the other mode.
             ProjectError: Another kernel works on the job.
         """
         self._core.engine.abandon(self.id, charged=charged).result()
@@ -172,7 +178,9 @@ class Job:
         Raises:
             ConfirmationNeededError: Without `confirm=True`; says what it may cost.
             BudgetExceededError: There is no room for it under the budget.
-            InputError: The job's fate is not in doubt.
+            InputError: The job's fate is not in doubt, or it is of the other mode: what was lost
+                there is not paid here.
+            ProjectError: Another kernel works on the job.
         """
         from .choices import resubmit
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import math
+import threading
 import time
+from collections.abc import Callable, Sequence
 from numbers import Real
 from types import NoneType
 from typing import TypeVar
@@ -14,7 +16,36 @@ from ..errors import must_be
 from .nested_loops import nested_loops_allowed
 
 T = TypeVar("T")
+E = TypeVar("E")
 LOOK_EVERY_S = 0.2
+
+
+def once_done(
+    ends: Sequence[concurrent.futures.Future[E]], make: Callable[[list[E]], T]
+) -> concurrent.futures.Future[T]:
+    """What is made of how things ended, as soon as all have; who gives it up stops none of them."""
+    result: concurrent.futures.Future[T] = concurrent.futures.Future()
+    one_at_a_time = threading.Lock()
+    left = len(ends)
+
+    def count(_: object) -> None:
+        nonlocal left
+        with one_at_a_time:
+            left -= 1
+            if left > 0:
+                return
+        if not result.set_running_or_notify_cancel():
+            return
+        try:
+            result.set_result(make([end.result() for end in ends]))
+        except Exception as error:
+            result.set_exception(error)
+
+    for end in ends:
+        end.add_done_callback(count)
+    if not ends:
+        count(None)
+    return result
 
 
 def wait_for(future: concurrent.futures.Future[T], timeout_s: float | None, jobs: int) -> T:

@@ -145,7 +145,7 @@ def test_logs_are_read_when_they_are_asked_for(host: StillStudio, show: Show) ->
 
 def test_a_batch_shows_its_own_jobs_only(host: StillStudio, show: Show) -> None:
     host.views += [JOB, replace(JOB, id="j2", batch_id="b2")]
-    progress, sent = show(ShownProgress, host, "b2")
+    progress, sent = show(ShownProgress, host, "b2", ["j2"])
     assert [job["id"] for job in progress.get_state()["state"]["jobs"]] == ["j2"]
     host.change(replace(JOB, state="running"))
     host.change(replace(JOB, id="j2", batch_id="b2", state="running"))

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from qcut_nb import Studio
-from qcut_nb.errors import JobCancelledError
+from qcut_nb import Batch, Studio
+from qcut_nb.errors import (
+    FalAccountError,
+    InputError,
+    JobCancelledError,
+    JobFailedError,
+    ProjectError,
+)
 from qcut_nb.simulator import Fault, Simulator
+from qcut_nb.studio.panel_host import StudioHost
 from support.waiting import wait_until
 
 WAIT_S = 60
+KEY = "id:slow-canary"
 
 
 @pytest.fixture
@@ -22,6 +33,23 @@ def slow(tmp_path: Path) -> Iterator[Studio]:
         studio = Studio("slow", simulator=simulator, root=tmp_path)
         yield studio
         studio.close()
+
+
+@pytest.fixture
+def slow_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """The same with a server that stands for fal, and knows one key."""
+    with Simulator(tmp_path / "live", speed=600, max_height_px=96, key=KEY) as simulator:
+        monkeypatch.setenv("QCUT_NB_FAL_URL", simulator.origin)
+        studio = Studio("slow", mode="live", key=KEY, root=tmp_path)
+        yield studio
+        studio.close()
+
+
+def taken_elsewhere(closed: Studio, job_id: str) -> None:
+    """Give a job to a kernel on another machine, for a minute."""
+    with closing(sqlite3.connect(closed.folder / "project.sqlite3", isolation_level=None)) as db:
+        db.execute("INSERT INTO leases VALUES ('elsewhere|1|a', ?)", (time.time() + 60,))
+        db.execute("UPDATE jobs SET lease_owner = 'elsewhere|1|a' WHERE id = ?", (job_id,))
 
 
 def wait_for_state(studio: Studio, job_id: str, state: str) -> None:
@@ -78,3 +106,59 @@ def test_a_deadline_ends_the_waiting_and_not_the_job(slow: Studio) -> None:
         batch.wait(0.05)
     assert batch.jobs[0].error is None
     assert not batch.jobs[0].view.settled
+
+
+def test_a_panel_stops_a_job_of_the_mode_that_it_has_left(slow_live: Studio) -> None:
+    host = StudioHost(slow_live._core)
+    job = slow_live.generate("one", models="wan_turbo").jobs[0]
+    wait_for_state(slow_live, job.id, "running")
+    host.set_mode("simulated")
+    assert not host.job(job.id).settled
+    assert [view.settled for view in host.jobs()] == [False]
+    host.cancel_job(job.id)
+    with pytest.raises(JobCancelledError, match="while it ran"):
+        job.wait(WAIT_S)
+    host._core.close()
+
+
+def test_a_job_that_nobody_watches_any_more_is_stopped_at_fal(
+    slow_live: Studio, tmp_path: Path
+) -> None:
+    job_id = slow_live.generate("one", models="wan_turbo").jobs[0].id
+    wait_for_state(slow_live, job_id, "running")
+    slow_live.close()
+    with Studio("slow", mode="live", key="id:another", root=tmp_path) as studio:
+        job = studio.job(job_id)
+        with pytest.raises(FalAccountError):
+            job.wait(WAIT_S)
+        studio.key = KEY
+        job.cancel()
+        with pytest.raises(JobCancelledError, match="while it ran"):
+            job.wait(WAIT_S)
+
+
+def test_what_another_kernel_works_on_is_not_said_to_be_stopped(slow: Studio) -> None:
+    mine = slow.generate("one", models="wan_turbo").jobs[0]
+    theirs = slow.generate("two", models="wan_turbo").jobs[0]
+    wait_for_state(slow, theirs.id, "queued")
+    slow.close()
+    taken_elsewhere(slow, theirs.id)
+    with Studio("slow", simulator=slow.simulator, root=slow.folder.parents[1]) as studio:
+        resumed = studio.resume()
+        assert [job.id for job in resumed.jobs] == [mine.id]
+        for stop in (studio.job(theirs.id).cancel, Batch(studio._core, "all", studio.jobs).cancel):
+            with pytest.raises(ProjectError, match=r"Another kernel works on .* Cancel it there"):
+                stop()
+        with pytest.raises(JobFailedError, match="Cancelled while it ran"):
+            resumed.wait(WAIT_S)
+        assert studio.job(theirs.id).state == "queued"
+        assert not studio.job(theirs.id).view.settled
+
+
+def test_a_job_that_has_ended_is_said_to_have_ended(studio: Studio) -> None:
+    batch = studio.generate("x", models="wan_turbo")
+    batch.wait(WAIT_S)
+    with pytest.raises(InputError, match="is stored: there is nothing left to stop"):
+        batch[0].cancel()
+    batch.cancel()
+    assert batch[0].state == "stored"

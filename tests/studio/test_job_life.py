@@ -110,6 +110,25 @@ def test_one_failed_job_harms_no_other(studio: Studio, simulator: Simulator) -> 
     assert failed.error.money
 
 
+def test_a_batch_says_of_each_job_what_it_means_for_money(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QCUT_NB_FAL_URL", simulator.origin)
+    simulator.faults = [
+        Fault(kind="verdict", endpoint="turbo", status=422, error_type="content_policy_violation"),
+        Fault(kind="submit_dropped", endpoint="kling"),
+    ]
+    with Studio("live", mode="live", key="id:canary", root=tmp_path) as studio:
+        batch = studio.generate("x", models=["wan_turbo", "kling_v2_5"])
+        with pytest.raises(JobFailedError) as failed:
+            batch.wait(WAIT_S)
+        for job in batch.jobs:
+            assert job.error is not None
+            assert f"{job.model_id}: {job.error.money}" in failed.value.money
+            assert f"{job.model_id}: {job.error.remedy}" in failed.value.remedy
+        assert "may be charged" in failed.value.money
+
+
 @pytest.mark.parametrize(
     ("kind", "error"), [("locked_account", FalAccountError), ("bad_key", FalAuthError)]
 )
@@ -290,4 +309,3 @@ def test_a_rerun_with_another_model_says_what_had_to_change(studio: Studio) -> N
         ("resolution", "480p", "720p"),
         ("duration_s", 5, 6),
     ]
-    job.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from qcut_nb import Studio
+from qcut_nb.errors import JobFailedError, QcutError
 from qcut_nb.simulator import Simulator
+from support.waiting import wait_until
 
 WAIT_S = 60
 INTERRUPTED = """
@@ -97,3 +100,47 @@ def test_clips_are_given_as_they_finish(tmp_path: Path) -> None:
         assert next(clips) in batch.clips
         assert next(clips, None) is None
         studio.close()
+
+
+async def test_who_gives_up_waiting_disturbs_neither_job_nor_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator = Simulator(tmp_path / "fal", speed=0.5, max_height_px=96)
+    with simulator, Studio("given up", simulator=simulator, root=tmp_path) as studio:
+        batch = studio.generate("x", models="wan_turbo")
+        for waited in (batch, batch[0]):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(waited, 0.05)
+        assert len(await batch) == 1
+    assert caplog.records == []
+
+
+def test_a_closed_studio_s_jobs_are_said_to_go_on(tmp_path: Path) -> None:
+    with Simulator(tmp_path / "fal", speed=600, max_height_px=96) as simulator:
+        with Studio("closed", simulator=simulator, root=tmp_path) as studio:
+            batch = studio.generate("x", models=["wan_turbo", "seedance_lite"])
+        with pytest.raises(QcutError, match="No clip yet of 2 jobs") as closed:
+            batch.wait(WAIT_S)
+        assert not isinstance(closed.value, JobFailedError)
+        assert "goes on there" in closed.value.money
+        assert "Open the project again" in closed.value.remedy
+        assert batch.failed == []
+
+
+async def test_resume_gives_what_opening_the_project_picked_up(
+    tmp_path: Path, fal: Simulator
+) -> None:
+    with Studio("again", mode="simulated", root=tmp_path) as studio:
+        job = studio.generate("x", models="wan_turbo")[0]
+        wait_until(lambda: job.state == "running")
+    with Studio("again", mode="simulated", root=tmp_path) as studio:
+        (clip,) = await studio.resume()
+        assert clip.prompt == "x"
+        assert len(studio.resume()) == 0
+
+
+def test_waiting_for_a_job_of_another_engine_follows_it(tmp_path: Path, fal: Simulator) -> None:
+    with Studio("two", mode="simulated", root=tmp_path) as at_work:
+        job_id = at_work.generate("x", models="wan_turbo").jobs[0].id
+        with Studio("two", mode="live", key="id:canary", root=tmp_path) as looking_on:
+            assert looking_on.job(job_id).wait(WAIT_S).prompt == "x"
