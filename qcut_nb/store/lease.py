@@ -22,6 +22,11 @@ def disown(owner: str) -> None:
     _DISOWNED.add(owner)
 
 
+def of_this_process(owner: str) -> bool:
+    """Whether a lease is this process's own."""
+    return owner.startswith(f"{_machine()}|{os.getpid()}|")
+
+
 def surely_dead(owner: str) -> bool:
     """Whether the process behind a lease has ended; `False` where that cannot be known."""
     machine, _, rest = owner.partition("|")

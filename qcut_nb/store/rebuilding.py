@@ -16,7 +16,7 @@ from .clips import CLIP_COLUMNS
 from .database import JOURNAL_NAME
 from .jobs import UNFINISHED
 from .journal import Journal, JournalLine, read_journal
-from .lease import surely_dead
+from .lease import of_this_process, surely_dead
 from .migrations import prepare_schema, refuse_newer
 from .records import ClipRow, JobRow
 
@@ -241,8 +241,12 @@ def begin_journal(jobs: Iterable[JobRow], clips: Iterable[ClipRow], folder: Path
         part.replace(path)
 
 
-def refuse_in_use(path: Path) -> None:
+def refuse_in_use(path: Path, *, open_here: bool = False) -> None:
     """Refuse to touch a database that another process works with, as far as it can be read.
+
+    Args:
+        path: The database.
+        open_here: It is open in this process, too, which counts for nothing.
 
     Raises:
         ProjectError: Another process has leases in it that have not run out, or a newer version
@@ -257,7 +261,8 @@ def refuse_in_use(path: Path) -> None:
     except sqlite3.Error:
         return
     refuse_newer(version, path)
-    if any(not surely_dead(str(row[0])) for row in rows):
+    owners = [str(row[0]) for row in rows if not surely_dead(str(row[0]))]
+    if any(not (open_here and of_this_process(owner)) for owner in owners):
         raise ProjectError(
             f"Another kernel works on {path.parent.name}.",
             money="Nothing was changed.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,9 +24,7 @@ from ..store import (
     refuse_in_use,
     remake,
 )
-
-if TYPE_CHECKING:
-    from .core import Core
+from .greeting import greet
 
 ENDINGS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".gif"})
 CHANGES = TypeAdapter(tuple[Change, ...])
@@ -216,17 +215,24 @@ def rebuild_closed(name: str, root: Path) -> Rebuilt:
             money="Nothing was spent.",
             remedy="Check the name and root=, or leave rebuild=True out to start a new project.",
         )
+    with closed_here(folder):
+        return rebuild(folder)
+
+
+@contextmanager
+def closed_here(folder: Path) -> Iterator[None]:
+    """Close a project in this kernel for the time being; whatever comes of it, then go on.
+
+    Raises:
+        ProjectError: Another kernel works on it; nothing was closed.
+    """
     from .core import Core
 
-    Core.close_all(folder)
-    return rebuild(folder)
-
-
-def reopened(core: Core) -> tuple[Core, Rebuilt]:
-    """Close a project in this kernel, remake its store, and open it again."""
-    folder = core.project.folder
-    type(core).close_all(folder)
-    done = rebuild(folder)
-    root = folder.parent.parent
-    fresh, _ = type(core).open(core.project.name, root, core.connection, core.budget)
-    return fresh, done
+    refuse_in_use(folder / DATABASE_NAME, open_here=True)
+    cores = Core.close_all(folder)
+    try:
+        yield
+    finally:
+        for core in cores:
+            if said := greet(core.again()[0]):
+                print(said)

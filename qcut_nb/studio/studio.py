@@ -26,7 +26,7 @@ from .key_keeping import masked, take_key
 from .logs import log_to
 from .project_clips import ProjectClips
 from .project_research import ProjectResearch
-from .rebuilding import Rebuilt, rebuild_closed, reopened
+from .rebuilding import Rebuilt, closed_here, rebuild, rebuild_closed
 from .reuse import Reuse
 from .spend import Spend
 from .verifying import Verification, verify
@@ -159,11 +159,16 @@ class Studio(ProjectClips, ProjectResearch):
         from `studio.jobs`, and show the panel again.
 
         Raises:
-            ProjectError: Another kernel works on the project, or the folder cannot be written.
+            ProjectError: Another kernel works on the project, and it stays open here; or the folder
+                cannot be written, and it is open anew.
         """
-        self._core, done = reopened(self._core)
-        self._greet()
-        return done
+        try:
+            with closed_here(self.folder):
+                return rebuild(self.folder)
+        finally:
+            self._core, fresh = self._core.again()
+            if fresh:
+                self._greet()
 
     def panel(self) -> Panel:
         """The control panel, in this cell.
@@ -321,7 +326,8 @@ class Studio(ProjectClips, ProjectResearch):
         """Pick up unfinished jobs that no other kernel watches. Free: it never submits.
 
         Returns:
-            The jobs that were picked up; may be none.
+            All unfinished jobs that this kernel works on now, also those that it picked up before:
+            `await studio.resume()` waits for them. May be none.
         """
         ids = self._core.engine.resume()
         return Batch(self._core, "resumed", [Job(self._core, job_id) for job_id in ids])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -291,3 +292,36 @@ def test_a_clip_in_its_place_settles_the_job_that_the_journal_left_under_way(
     money = studio._core.project.store.money()
     assert (money.spent_micro_usd, money.reserved_micro_usd) == (spent, 0)
     assert studio.job(studio._core.project.store.jobs()[0].id).view.charge == "settled"
+
+
+def test_a_rebuild_that_is_refused_leaves_what_runs_alone(
+    tmp_path: Path, studio: Studio, simulator: Simulator
+) -> None:
+    simulator.faults = [Fault(kind="stalled_reply", delay_s=1.0)]
+    batch = studio.generate("goes on", models="wan_turbo")
+    store = studio._core.project.store
+    with store.transaction() as db:
+        db.execute("INSERT INTO leases VALUES ('elsewhere|1|a', ?)", (time.time() + 60,))
+    with pytest.raises(ProjectError, match="Another kernel"):
+        studio.rebuild()
+    with pytest.raises(ProjectError, match="Another kernel"):
+        Studio("test", simulator=simulator, root=tmp_path, rebuild=True)
+    assert studio._core.project.store is store
+    (clip,) = batch.wait(WAIT_S)
+    assert clip.prompt == "goes on"
+
+
+def test_after_a_rebuild_that_fails_the_project_is_open_and_its_jobs_go_on(
+    live: Callable[..., Studio], simulator: Simulator
+) -> None:
+    studio = live()
+    simulator.faults = [Fault(kind="media_drip", bytes_per_s=1_000)]
+    job_id = studio.generate("goes on", models="wan_turbo").jobs[0].id
+    wait_until(lambda: studio.job(job_id).state == "downloading")
+    in_the_way = studio.folder / f"{DATABASE}.new"
+    in_the_way.mkdir()
+    with pytest.raises(OSError, match="new"):
+        studio.rebuild()
+    in_the_way.rmdir()
+    assert studio.job(job_id).wait(WAIT_S).prompt == "goes on"
+    assert simulator.accepted_submits == 1
