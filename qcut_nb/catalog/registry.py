@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import cached_property
 from html import escape
 from importlib.resources import files
+from numbers import Real
 from typing import Any, TypeVar, get_args, overload
 
-from ..errors import InputError, UnknownModelError
+from ..errors import InputError, UnknownModelError, must_be
 from .capabilities import Capabilities, capabilities
 from .records import Mode, ModelSpec
 from .request import quote_for
@@ -151,6 +152,8 @@ class Models(Mapping[str, ModelSpec]):
             InputError: There is no such mode, provider or use case; names those there are.
         """
         specs = self._specs.values()
+        if max_usd is not None:
+            must_be("max_usd", max_usd, (Real, Decimal), "a price", "Pass US dollars, such as 0.5.")
         _must_be_one_of("mode", mode, get_args(Mode))
         _must_be_one_of("provider", provider, {spec.provider for spec in specs})
         _must_be_one_of("use_case", use_case, {name for spec in specs for name in spec.use_cases})
@@ -191,7 +194,7 @@ class Models(Mapping[str, ModelSpec]):
 
 def _must_be_one_of(field: str, value: str | None, allowed: Iterable[str]) -> None:
     names = sorted(allowed)
-    if value is not None and value.lower() not in map(str.lower, names):
+    if value is not None and str(value).lower() not in map(str.lower, names):
         raise InputError(
             f"There is no {field} {value!r}.", remedy=f"Allowed: {', '.join(map(repr, names))}."
         )

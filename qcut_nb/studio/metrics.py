@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import Request
 from ..clip import Clip
-from ..errors import InputError
+from ..errors import InputError, must_be
 from ..media import METRICS, Metric, few_frames, measure
 from ..store import Measured, add_metrics, metrics_of
 from .clip_keys import clip_key
@@ -50,6 +50,8 @@ class Metrics:
             InputError: That is no clip, or only a range of one.
             MediaError: A file is missing or broken.
         """
+        if not isinstance(clips, Clip):
+            must_be("clips", clips, Iterable, "a clip, or clips", "Pass studio.clips, for example.")
         given: Iterable[Any] = [clips] if isinstance(clips, Clip) else clips
         found = [one if isinstance(one, Clip) else getattr(one, "clip", one) for one in given]
         rows = {clip: self._of(clip) for clip in found if clip is not None}

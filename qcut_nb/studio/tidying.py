@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
+from ..errors import InputError, must_be
 from ..store import Shelf
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def rename(core: Core, clip_id: str, title: str | None) -> None:
     Raises:
         InputError: There is no such clip, or the title is too long.
     """
+    if title is not None:
+        must_be("title", title, str, "a text", "Pass a title, or None to take it away.")
     title = (title or "").strip() or None
     if title is not None and len(title) > MAX_TITLE_CHARS:
         raise InputError(

@@ -119,6 +119,9 @@ FIVE: Any = 5
         (lambda studio: studio.history(model=5), "no model 5"),
         (lambda studio: studio.rerun("clip.mp4"), "Clip.from_file(path)"),
         (lambda studio: studio.sweep(prompt=["a"], models=3), "models=3"),
+        (lambda studio: studio.metrics.of(5), "clips=5"),
+        (lambda studio: qc.models.find(mode=FIVE), "no mode 5"),
+        (lambda studio: qc.models.find(max_usd="cheap"), "max_usd='cheap'"),
     ],
 )
 def test_an_argument_of_a_wrong_kind_is_named_with_what_it_may_be(
