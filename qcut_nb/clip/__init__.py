@@ -3,6 +3,6 @@
 from .clip import Clip
 from .keeping import Kept, Owner
 from .moviepy_bridge import moviepy_module
-from .preview import preview_html
+from .preview import poster_html, preview_html
 
-__all__ = ["Clip", "Kept", "Owner", "moviepy_module", "preview_html"]
+__all__ = ["Clip", "Kept", "Owner", "moviepy_module", "poster_html", "preview_html"]

@@ -43,6 +43,16 @@ def preview_html(clip: Clip, element_id: str | None = None) -> str:
     )
 
 
+def poster_html(clip: Clip, title: str) -> str:
+    """A clip's first picture under a title, and nothing that tells which clip it is."""
+    source = _poster(clip, POSTER_BYTES)
+    image = f'<img alt="" style="display:block;max-width:100%;{_FRAME}" src="{source}">'
+    return (
+        f'<figure style="margin:0;max-width:{WIDTH_PX}px;{_TEXT}">{image if source else ""}'
+        f"<figcaption><b>{html.escape(title)}</b></figcaption></figure>"
+    )
+
+
 def _player(clip: Clip) -> str:
     if not clip.path.is_file():
         return _note(f"The file is not there any more: {clip.path}")

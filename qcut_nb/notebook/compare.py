@@ -87,10 +87,13 @@ class Compare(CellWidget):
         super().close()
 
     def static_html(self) -> str:
-        """Posters and facts of the clips, as plain HTML."""
+        """Posters and facts of the clips, as plain HTML; a blind vote's posters only."""
         shown = self.items[:STATIC_CLIPS]
         with ThreadPoolExecutor(4) as pool:  # decoding a poster leaves the interpreter free
-            previews = list(pool.map(_preview, shown))
+            if self._blind:
+                previews = list(pool.map(_nameless, range(1, len(shown) + 1), shown))
+            else:
+                previews = list(pool.map(_preview, shown))
         count = len(self.items)
         heading = f"Comparison of {'1 clip' if count == 1 else f'{count} clips'}"
         if count > len(shown):
@@ -154,6 +157,15 @@ def _preview(item: CompareItem) -> str:
         except (QcutError, OSError) as error:
             return _note(item.clip.path.name, str(error))
     return _note(item.label, item.problem.what if item.problem else "There is no clip.")
+
+
+def _nameless(number: int, item: CompareItem) -> str:
+    from qcut_nb.clip import poster_html
+
+    title = f"Clip {number}"
+    if item.clip is not None and item.clip.path.is_file():
+        return poster_html(item.clip, title)
+    return _note(title, "There is no clip.")
 
 
 def _note(title: str, text: str) -> str:

@@ -9,17 +9,16 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import models
 from ..clip import Clip
 from ..errors import InputError, MediaError, QcutError
 from ..notebook import ClipStory, CompareItem, MetricText
-from ..store import add_ballot
 from .clip_keys import clip_key
+from .comparing_matrix import matrix, on_axes
+from .leaderboard_votes import keep_ballot
 from .metrics import stored_metrics
 from .movie_files import is_movie, movie_file
 
 if TYPE_CHECKING:
-    from ..media import Recipe
     from ..notebook import Compare
     from .core import Core
 
@@ -51,16 +50,11 @@ def compare(
             item = replace(item, label=str(labels[place]))
         if sync_s is not None:
             item = replace(item, sync_s=_sync(item, place, sync_s[place]))
-        if rows or columns:
-            item = replace(
-                item,
-                row=_value(rows, source, item.clip) if rows else "",
-                column=_value(columns, source, item.clip) if columns else "",
-            )
         items.append(item)
     row_names: list[str] = []
     column_names: list[str] = []
     if (rows or columns) and items:
+        items = on_axes(clips, sources, items, rows, columns)
         items, row_names, column_names = matrix(items, with_columns=columns is not None)
     return Compare(
         CompareDesk(core), items, rows=row_names, columns=column_names, blind=blind, voter=voter
@@ -86,8 +80,7 @@ class CompareDesk:
         self, ranking: Sequence[Sequence[Clip]], *, voter: str | None, blind: bool
     ) -> None:
         """Keep a vote."""
-        keys = [[clip_key(clip) for clip in level] for level in ranking]
-        add_ballot(self._core.project.store, keys, voter=voter, blind=blind)
+        keep_ballot(self._core, ranking, voter, blind=blind)
 
     def _metrics(self, clip: Clip) -> tuple[MetricText, ...]:
         try:
@@ -110,44 +103,6 @@ class CompareDesk:
         if view.submitted_at is None or view.ended_at is None:
             return None
         return view.ended_at - view.submitted_at
-
-
-def matrix(
-    items: Sequence[CompareItem], *, with_columns: bool
-) -> tuple[list[CompareItem], list[str], list[str]]:
-    """Every cell of the matrix that items span, row by row.
-
-    A row in which several items share a column becomes several rows of the same name; without
-    column names the items of a row stand side by side.
-
-    Returns:
-        The cells, the names of the rows, the names of the columns.
-    """
-    by_row: dict[str, list[CompareItem]] = {}
-    for item in items:
-        by_row.setdefault(item.row, []).append(item)
-    if not with_columns:
-        width = max(len(row) for row in by_row.values())
-        columns = [""] * width
-        lines = [(name, dict(enumerate(row))) for name, row in by_row.items()]
-    else:
-        columns = list(dict.fromkeys(item.column for item in items))
-        lines = []
-        for name, row in by_row.items():
-            of_name: list[dict[int, CompareItem]] = []
-            for item in row:
-                at = columns.index(item.column)
-                free = next((line for line in of_name if at not in line), None)
-                if free is None:
-                    of_name.append(free := {})
-                free[at] = item
-            lines += [(name, line) for line in of_name]
-    cells = [
-        line.get(at) or CompareItem(label="", row=name, column=column)
-        for name, line in lines
-        for at, column in enumerate(columns)
-    ]
-    return cells, [name for name, _ in lines], columns
 
 
 def _sources(clips: Any) -> list[Any]:
@@ -210,25 +165,9 @@ def _from_job(source: Any) -> CompareItem:
         return CompareItem(label=label, problem=problem)
     state = getattr(source, "state", None)
     what = f"Not finished: {state}." if state else "There is no clip yet."
+    if state == "missing":
+        what = "Not run yet."
     return CompareItem(label=label, problem=QcutError(what))
-
-
-def _value(axis: str | None, source: Any, clip: Clip | None) -> str:
-    """What a clip has on an axis, as text."""
-    values = getattr(source, "values", None)
-    recipe = clip.recipe if clip is not None else None
-    known = {} if recipe is None else {**recipe.values, **_made_with(recipe)}
-    if isinstance(values, Mapping):
-        known |= values
-    value = known.get(str(axis))
-    spec = models.get(str(value)) if axis == "model" else None
-    if spec is not None:
-        return spec.name
-    return "-" if value is None else str(value)
-
-
-def _made_with(recipe: Recipe) -> dict[str, Any]:
-    return {"model": recipe.model_id, "prompt": recipe.prompt, "seed": recipe.seed}
 
 
 def _check_length(name: str, given: Sequence[Any] | None, count: int) -> None:

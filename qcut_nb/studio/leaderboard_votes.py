@@ -42,15 +42,27 @@ def vote(core: Core, ranking: Iterable[Clip | Sequence[Clip]], voter: str | None
             money="",
             remedy="Pass clips, best first; clips that share a place in a list of their own.",
         )
+    return keep_ballot(core, levels, voter or None, blind=False)
+
+
+def keep_ballot(
+    core: Core, levels: Sequence[Sequence[Clip]], voter: str | None, *, blind: bool
+) -> str:
+    """Keep a ranking, best first.
+
+    Raises:
+        InputError: It ranks fewer than two clips, or one of them twice; ranges of a clip are
+            that clip.
+    """
     keys = [[clip_key(clip) for clip in level] for level in levels]
     flat = [key for level in keys for key in level]
     if len(flat) < 2 or len(set(flat)) < len(flat):
         raise InputError(
             f"ranking has {len(set(flat))} different of {len(flat)} clips.",
             money="",
-            remedy="Rank at least two clips, each once.",
+            remedy="Rank at least two clips, each once; ranges of one clip count as that clip.",
         )
-    return add_ballot(core.project.store, keys, voter=voter or None, blind=False)
+    return add_ballot(core.project.store, keys, voter=voter, blind=blind)
 
 
 def candidates(core: Core, keys: Iterable[str], by: str) -> dict[str, Candidate]:

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,13 @@ class SweepPlan:
     places: tuple[tuple[int, ...], ...]
     rows: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...]
+
+    @property
+    def combinations(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Every combination: the place of its cell in `cells`, and its values."""
+        for row, line in zip(self.rows, self.places, strict=True):
+            for spec, at in zip(self.specs, line, strict=True):
+                yield at, {**row, "model": spec.id}
 
 
 def plan_cells(axes: Axes, specs: Iterable[ModelSpec], *, live: bool, inputs: Path) -> SweepPlan:

@@ -17,7 +17,8 @@ from qcut_nb.notebook import CompareItem
 from qcut_nb.simulator import Simulator
 from qcut_nb.store import Measured, add_metrics, ballots
 from qcut_nb.studio.clip_keys import clip_key
-from qcut_nb.studio.comparing import CompareDesk, matrix
+from qcut_nb.studio.comparing import CompareDesk
+from qcut_nb.studio.comparing_matrix import matrix
 from support.media import make_video
 
 
@@ -84,9 +85,38 @@ def test_a_matrix_has_every_cell(studio: qc.Studio, tmp_path: Path) -> None:
 def test_several_clips_of_one_cell_get_rows_of_their_own() -> None:
     items = [CompareItem(label=name, row="cat", column="A") for name in "12"]
     cells, rows, columns = matrix(items, with_columns=True)
-    assert ([cell.label for cell in cells], rows, columns) == (["1", "2"], ["cat", "cat"], ["A"])
+    assert ([cell.label for cell in cells], rows, columns) == (
+        ["1", "2"],
+        ["cat", "cat (2)"],
+        ["A"],
+    )
     cells, rows, columns = matrix(items, with_columns=False)
     assert (len(cells), rows, columns) == (2, ["cat"], ["", ""])
+
+
+@pytest.mark.parametrize(
+    ("axes", "names", "said"),
+    [
+        (("prompt", "model"), ["a", "a (2)", "b", "b (2)"], "As above"),
+        (("seed", "model"), ["1", "1 (2)", "2", "2 (2)"], "As above"),
+        (("model", "seed"), [], "As on the left"),
+    ],
+)
+def test_a_sweep_says_where_a_model_does_not_tell_its_axes_apart(
+    studio: qc.Studio, axes: tuple[str, str], names: list[str], said: str
+) -> None:
+    plan = studio.sweep(
+        prompt=["a", "b"], seed=[1, 2], models=["wan_25", "kling_v2_5"], duration_s=5
+    )
+    assert len(plan) == 6
+    widget = studio.compare(plan, rows=axes[0], columns=axes[1])
+    state = widget.snapshot()
+    widget.close()
+    assert not names or list(state.rows) == names
+    problems = [clip.problem.what for clip in state.clips if clip.problem is not None]
+    assert len(problems) == 8
+    assert problems.count("Not run yet.") == 6
+    assert sum(what.startswith(said) for what in problems) == 2
 
 
 @pytest.mark.parametrize(
@@ -126,3 +156,11 @@ def test_votes_are_kept_by_what_a_clip_is(studio: qc.Studio, tmp_path: Path) -> 
     assert (ballot.voter, ballot.blind) == (None, True)
     assert ballot.ranking[0][0].startswith("sha256:")
     assert ballot.ranking[1] == (batch.jobs[0].id,)
+
+
+def test_a_clip_is_not_voted_against_itself(studio: qc.Studio, tmp_path: Path) -> None:
+    clip = Clip.from_file(make_video(tmp_path / "a.mp4"))
+    desk = CompareDesk(studio._core)
+    with pytest.raises(InputError, match="ranges of one clip count as that clip"):
+        desk.record_ballot([[clip[0:0.4]], [clip[0.5:1]]], voter=None, blind=True)
+    assert ballots(studio._core.project.store) == []
