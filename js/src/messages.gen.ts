@@ -311,11 +311,13 @@ export interface CompareClip {
   seed?: number;
   start_s: number;
   end_s: number;
+  first_frame_s: number;
   sync_s: number;
   fps: number;
   width_px: number;
   height_px: number;
   video_codec: string;
+  format: string;
   has_sound: boolean;
   size_bytes: number;
   version: string;

@@ -49,6 +49,8 @@ class MediaFacts(Record):
         frames: Number of video frames, when known.
         video_codec: Codec name as FFmpeg spells it ("h264"), or `None`.
         audio_codec: Codec name as FFmpeg spells it ("aac"), or `None`.
+        first_frame_s: The time that the first video frame carries, seconds. A player's clock
+            shows it then; everything else here counts from that frame.
     """
 
     format: str
@@ -60,6 +62,7 @@ class MediaFacts(Record):
     frames: int | None = None
     video_codec: str | None = None
     audio_codec: str | None = None
+    first_frame_s: float = 0.0
 
     @property
     def has_audio(self) -> bool:

@@ -14,6 +14,8 @@ from ..errors import MediaError
 from .containers import existing, moving_picture, open_media, readable
 from .stills import still_facts, still_format
 
+ROUNDED_S = Fraction(2, 1000)
+
 
 def probe(path: str | Path) -> MediaFacts:
     """Read the true facts of a picture, video or sound file.
@@ -63,7 +65,8 @@ def media_facts(container: InputContainer, path: Path) -> MediaFacts:
             duration_s=container.duration / av.time_base if container.duration else None,
             audio_codec=audio_codec,
         )
-    duration_s, frames = _length(container, video)
+    start = (video.start_time or 0) * (video.time_base or Fraction(0))
+    duration_s, frames = _length(container, video, start)
     width_px, height_px = displayed_size(container, video, path)
     rate = video.average_rate or video.guessed_rate
     return MediaFacts(
@@ -76,6 +79,7 @@ def media_facts(container: InputContainer, path: Path) -> MediaFacts:
         frames=frames,
         video_codec=video.codec_context.codec.canonical_name,
         audio_codec=audio_codec,
+        first_frame_s=float(start),
     )
 
 
@@ -89,24 +93,31 @@ def _format(name: str, head: bytes, *, has_video: bool) -> str:
     return name.split(",")[0]
 
 
-def _length(container: InputContainer, video: VideoStream) -> tuple[float | None, int | None]:
+def _length(
+    container: InputContainer, video: VideoStream, start: Fraction
+) -> tuple[float | None, int | None]:
     """Seconds and frames of the picture; the sound may run on a little longer."""
     if video.duration and video.time_base and video.frames:
         return float(video.duration * video.time_base), video.frames
     frames, end = 0, Fraction(0)
+    rate = video.average_rate
+    step = 1 / rate if rate else Fraction(0)
     for packet in container.demux(video):
         # Matroska has no decoding times for its first packets; PyAV ends with an empty one.
         if not packet.size or packet.is_discard:
             continue
         frames += 1
         if packet.pts is not None:
-            end = max(end, (packet.pts + (packet.duration or 0)) * packet.time_base)
+            lasts = packet.duration * packet.time_base if packet.duration else step
+            end = max(end, packet.pts * packet.time_base + lasts)
     container.seek(0)
     if video.duration and video.time_base:
         return float(video.duration * video.time_base), frames
-    if container.duration:
-        return container.duration / av.time_base, frames
-    return float(end) or None, frames
+    # Matroska tells when all of it ends, its sound too, and rounds every time to milliseconds.
+    if end > start:
+        even, length = frames * step, end - start
+        return float(even if abs(even - length) < ROUNDED_S else length), frames
+    return container.duration / av.time_base if container.duration else None, frames
 
 
 def displayed_size(container: InputContainer, video: VideoStream, path: Path) -> tuple[int, int]:

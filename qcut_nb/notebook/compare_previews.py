@@ -148,7 +148,7 @@ def transcode(clip: Path, target: Path, on_progress: Callable[[float], None]) ->
         first = next(source.decode(pictures), None)
         if first is None:
             raise MediaError(f"{clip.name} has no frame that decodes.")
-        writer = _Writer(out, pictures, first, sound)
+        writer = _Writer(out, pictures, first, sound, timed=source.format.name != "avi")
         source.seek(0)
         for packet in source.demux([stream for stream in (pictures, sound) if stream]):
             for frame in packet.decode():
@@ -161,14 +161,20 @@ def transcode(clip: Path, target: Path, on_progress: Callable[[float], None]) ->
 
 
 class _Writer:
-    """The encoders of one copy, both opened before the first packet is written."""
+    """The encoders of one copy, both opened before the first packet is written.
 
-    def __init__(self, out: Any, pictures: Any, first: Any, sound: Any) -> None:
+    `timed` says whether pictures carry the time when they are shown: AVI keeps their order only.
+    """
+
+    def __init__(self, out: Any, pictures: Any, first: Any, sound: Any, *, timed: bool) -> None:
         import av
 
         self._out = out
         self._source = pictures
         rate = pictures.average_rate or pictures.guessed_rate or Fraction(24)
+        self._start_s = (pictures.start_time or 0) * pictures.time_base
+        self._timed, self._last = timed, -1
+        self._step = max(1, round(1 / (rate * pictures.time_base)))
         scale = min(1.0, LONGEST_SIDE_PX / max(first.width, first.height))
         video = out.add_stream(
             "libx264", rate=rate, options={"crf": "20", "preset": "veryfast", "g": "24"}
@@ -189,12 +195,20 @@ class _Writer:
 
     def picture(self, frame: Any) -> None:
         small = frame.reformat(self._video.width, self._video.height, "yuv420p")
-        small.pts = frame.pts - (self._source.start_time or 0)
+        if self._timed and frame.pts is not None:
+            pts = max(frame.pts - (self._source.start_time or 0), self._last + 1)
+        else:
+            pts = self._last + self._step if self._last >= 0 else 0
+        small.pts = self._last = pts
         small.time_base = self._source.time_base
         small.pict_type = 0
         self._out.mux(self._video.encode(small))
 
     def sound(self, frame: Any) -> None:
+        if frame.pts is not None:
+            frame.pts -= round(self._start_s / frame.time_base)
+            if frame.pts < 0:
+                return  # heard before the first picture
         for block in self._resampler.resample(frame):
             self._out.mux(self._audio.encode(block))
 

@@ -43,6 +43,7 @@ def compare_clip(
         )
     facts, recipe, media = clip.facts, clip.recipe, copy or clip.path
     story = story or ClipStory()
+    first_s = facts.first_frame_s if copy is None else 0.0
     shown = CompareClip(
         name=clip.name,
         model_name=item.label or (recipe.model_name if recipe is not None else clip.path.stem),
@@ -52,13 +53,15 @@ def compare_clip(
         cost_per_s=_cost_per_s(clip),
         time_to_result_s=story.time_to_result_s,
         seed=clip.seed,
-        start_s=clip.start_s,
-        end_s=clip.end_s,
+        start_s=first_s + clip.start_s,
+        end_s=first_s + clip.end_s,
+        first_frame_s=first_s,
         sync_s=item.sync_s,
         fps=facts.fps or 24.0,
         width_px=facts.width_px or 0,
         height_px=facts.height_px or 0,
         video_codec=facts.video_codec or "",
+        format=facts.format,
         has_sound=facts.has_audio,
         files_path=files_path(media, root),
         is_copy=copy is not None,

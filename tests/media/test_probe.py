@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from qcut_nb.errors import MediaError
 from qcut_nb.media import probe
 from support.media import make_picture, make_sound, make_video
+from support.numbered import FFMPEG
 
 
 def test_a_video_tells_its_size_length_rate_and_sound(tmp_path: Path) -> None:
@@ -30,6 +32,19 @@ def test_frames_are_counted_where_the_container_does_not_say(tmp_path: Path) -> 
     facts = probe(make_video(tmp_path / "a.webm", codec="libvpx-vp9", frames=20, fps=20))
     assert (facts.format, facts.frames, facts.video_codec) == ("webm", 20, "vp9")
     assert facts.duration_s == pytest.approx(1.0, abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["late.mp4", "late.mkv"])
+@pytest.mark.parametrize("late_s", [0.021, 0.5])
+def test_a_video_lasts_from_its_first_frame_whenever_that_is_on(
+    tmp_path: Path, name: str, late_s: float
+) -> None:
+    source = str(make_video(tmp_path / "a.mp4", frames=36))
+    late = ["-itsoffset", str(late_s), "-i", source, "-i", source, "-map", "0:v", "-map", "1:a"]
+    subprocess.run([FFMPEG, "-v", "error", *late, "-c", "copy", tmp_path / name], check=True)
+    facts = probe(tmp_path / name)
+    assert facts.first_frame_s == pytest.approx(late_s, abs=0.001)
+    assert (facts.duration_s, facts.frames) == (1.5, 36)
 
 
 def test_the_format_comes_from_the_content_and_not_from_the_name(tmp_path: Path) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from queue import Queue
 from typing import Any
 
+import av
 import pytest
 
 from qcut_nb.clip import Clip
 from qcut_nb.errors import MediaError
 from qcut_nb.notebook import ClipStory, Compare, CompareHost, CompareItem, MetricText
-from qcut_nb.notebook.compare_previews import PreviewCopies
-from support.media import make_video
+from qcut_nb.notebook.compare_previews import PreviewCopies, transcode
+from support.media import grey, make_video
+from support.numbered import FFMPEG
 from support.waiting import wait_until
 
 
@@ -44,10 +48,10 @@ def is_a_compare_host(desk: Desk) -> CompareHost:
 class ShownCompare(Compare):
     """A comparison whose messages to the browser are kept."""
 
-    def __init__(self, host: CompareHost, items: Sequence[CompareItem]) -> None:
+    def __init__(self, host: CompareHost, items: Sequence[CompareItem], blind: bool) -> None:
         self.sent: Queue[tuple[dict[str, Any], list[bytes]]] = Queue()
         self.ids = count()
-        super().__init__(host, items)
+        super().__init__(host, items, blind=blind)
 
     def send(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         self.sent.put((content, buffers or []))
@@ -69,8 +73,8 @@ def desk(tmp_path: Path) -> Desk:
 def show(desk: Desk) -> Iterator[Show]:
     shown: list[ShownCompare] = []
 
-    def make(*items: CompareItem) -> ShownCompare:
-        shown.append(ShownCompare(desk, items))
+    def make(*items: CompareItem, blind: bool = False) -> ShownCompare:
+        shown.append(ShownCompare(desk, items, blind))
         return shown[-1]
 
     yield make
@@ -80,6 +84,14 @@ def show(desk: Desk) -> Iterator[Show]:
 
 def item(path: Path, **settings: Any) -> CompareItem:
     return CompareItem(label="", clip=Clip.from_file(make_video(path, **settings)))
+
+
+def late_video(folder: Path) -> Path:
+    """A second of video and sound that both begin half a second late."""
+    source, late = make_video(folder / "a.mp4"), folder / "late.mp4"
+    command = [FFMPEG, "-v", "error", "-itsoffset", "0.5", "-i", source]
+    subprocess.run([*command, "-c", "copy", late], check=True)
+    return late
 
 
 def test_the_state_carries_facts_and_never_media(show: Show, tmp_path: Path) -> None:
@@ -148,6 +160,22 @@ def test_the_static_html_stays_under_60_kb_a_clip(show: Show, tmp_path: Path) ->
     assert len(html) < 3 * 60_000
 
 
+def test_the_static_html_of_a_blind_vote_tells_no_names(show: Show, tmp_path: Path) -> None:
+    never = CompareItem(label="Veo", problem=MediaError("Veo refused it."))
+    html = show(item(tmp_path / "kling.mp4"), item(tmp_path / "wan.mp4"), never, blind=True)
+    text = html.static_html()
+    assert text.count("data:image/jpeg") == 2
+    assert [f"Clip {n}" in text for n in (1, 2, 3)] == [True] * 3
+    assert not re.search("kling|wan|veo", text, re.IGNORECASE)
+
+
+def test_ranges_are_told_by_the_clock_of_the_player(show: Show, tmp_path: Path) -> None:
+    whole = Clip.from_file(late_video(tmp_path))
+    widget = show(CompareItem("", whole), CompareItem("", whole[0.25:0.5]))
+    told = [(c.first_frame_s, c.start_s, c.end_s) for c in widget.snapshot().clips]
+    assert told == [(0.5, 0.5, 1.5), (0.5, 0.75, 1.0)]
+
+
 def test_a_vote_reaches_the_studio_with_its_ties(show: Show, desk: Desk, tmp_path: Path) -> None:
     widget = show(*(item(tmp_path / f"{name}.mp4") for name in "abc"))
     ranking = [["c2"], ["c0", "c1"]]
@@ -187,6 +215,23 @@ def test_a_preview_copy_has_every_frame_at_its_time_and_is_made_once(
         assert abs(difference) < 3
     chunk, _ = widget.ask(kind="read_clip", clip_id="c0", offset=0)
     assert chunk["total_bytes"] == made.stat().st_size
+
+
+def test_a_preview_copy_of_an_avi_shows_its_frames_in_order(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "a.avi", frames=20, audio=False, options={"bf": "2"})
+    transcode(source, tmp_path / "copy.mp4", lambda part: None)
+    copy = Clip.from_file(tmp_path / "copy.mp4")
+    assert copy.facts.frames == 20
+    assert copy.duration_s == pytest.approx(20 / 24)
+    for number in range(20):
+        assert copy.frame((number + 0.5) / 24).mean() == pytest.approx(grey(number), abs=3)
+
+
+def test_sound_that_begins_late_begins_with_its_picture_in_a_preview_copy(tmp_path: Path) -> None:
+    transcode(late_video(tmp_path), tmp_path / "copy.mp4", lambda part: None)
+    with av.open(str(tmp_path / "copy.mp4")) as copy:
+        starts = [float((s.start_time or 0) * (s.time_base or 0)) for s in copy.streams]
+    assert starts == [pytest.approx(0, abs=0.03)] * 2
 
 
 def test_a_copy_that_fails_says_why_and_leaves_nothing(tmp_path: Path) -> None:

@@ -33,9 +33,11 @@ class CompareClip(Message):
         cost: For people; "unknown" when it is.
         cost_per_s: Cost of one second of it, for people; `None` when unknown.
         time_to_result_s: From submit to the stored clip, seconds.
-        start_s: Where the compared range starts in the file, seconds.
+        start_s: Where the compared range starts, seconds on the clock of the file's player.
         end_s: Where it ends.
+        first_frame_s: When that clock shows the file's first frame.
         sync_s: The moment that all clips reach together, seconds from `start_s`.
+        format: The file's container, such as "mp4" or "avi".
         version: Changes when the file's content does.
         files_path: Path below the Jupyter server's root, with slashes; `None` when outside.
         is_copy: Whether what plays is a preview copy, because the file's codec may not play.
@@ -55,11 +57,13 @@ class CompareClip(Message):
     seed: int | None = None
     start_s: float = 0.0
     end_s: float = 0.0
+    first_frame_s: float = 0.0
     sync_s: float = 0.0
     fps: float = 24.0
     width_px: int = 0
     height_px: int = 0
     video_codec: str = ""
+    format: str = ""
     has_sound: bool = False
     size_bytes: int = 0
     version: str = ""
