@@ -1,7 +1,8 @@
 /** A comparison without its views: how media come, what is shown meanwhile, votes. */
 import { afterEach, expect, it, vi } from "vitest";
-import { clear, nextPlace, placeOf, send, toggle } from "../src/compare/ballot";
+import { clear, levelsOf, nextPlace, placeOf, send, toggle } from "../src/compare/ballot";
 import { CompareStore } from "../src/compare/store";
+import type { Tile } from "../src/compare/tile";
 import { Kernel } from "../src/kernel";
 import { Media } from "../src/media";
 import type { Command, CompareClip, CompareState } from "../src/messages.gen";
@@ -19,11 +20,13 @@ function clip(place: number, more: Partial<CompareClip> = {}): CompareClip {
     cost: "$0.35",
     start_s: 0,
     end_s: 4,
+    first_frame_s: 0,
     sync_s: 0,
     fps: 24,
     width_px: 320,
     height_px: 180,
     video_codec: "h264",
+    format: "mp4",
     has_sound: false,
     size_bytes: 40 * MEBIBYTE,
     version: "1",
@@ -120,23 +123,77 @@ it("ranks with ties, takes places back, and shows names only when the vote is ke
     if (!tile) throw new Error(id);
     return tile;
   };
-  toggle(vote, at("c0"));
-  toggle(vote, at("c0"));
-  expect(placeOf(vote, at("c0"))).toBeNull();
-  clear(vote);
-  toggle(vote, at("c2"));
+  toggle(store, at("c0"));
+  toggle(store, at("c0"));
+  expect(placeOf(store, at("c0"))).toBeNull();
+  clear(store);
+  toggle(store, at("c2"));
   vote.tie.value = true;
-  expect(nextPlace(vote)).toBe(1);
-  toggle(vote, at("c0"));
-  expect(nextPlace(vote)).toBe(3);
-  toggle(vote, at("c1"));
-  await send(vote, vote.levels.value);
+  expect(nextPlace(store)).toBe(1);
+  toggle(store, at("c0"));
+  expect(nextPlace(store)).toBe(3);
+  toggle(store, at("c1"));
+  await send(store, vote.levels.value);
   expect(vote.failure.value).toContain("The disk is full.");
   expect(store.nameOf(0)).toBe("A");
   refuse = false;
-  await send(vote, vote.levels.value);
+  await send(store, vote.levels.value);
   const ballot = model.sentOf("record_ballot").at(-1);
   expect(ballot?.ranking).toEqual([["c2", "c0"], ["c1"]]);
   expect(ballot?.blind).toBe(true);
   expect(store.nameOf(0)).toMatch(/^Model/);
+});
+
+const keeping = (command: Command) =>
+  command.kind === "record_ballot" ? { reply: { kind: "done" as const } } : null;
+
+const ids = (store: CompareStore) => store.tiles.value.map((tile) => tile.clip.value.id).sort();
+
+it("holds a ballot for each page, blind until that page's is kept", async () => {
+  const clips = Array.from({ length: 20 }, (_, n) => clip(n));
+  const { model, store } = open(state(clips, { blind: true }), keeping);
+  for (const tile of store.candidates.slice(0, 2)) toggle(store, tile);
+  store.turnPage(1);
+  expect(nextPlace(store)).toBe(1);
+  const [best, next] = store.candidates as [Tile, Tile];
+  toggle(store, best);
+  toggle(store, next);
+  await send(store, levelsOf(store));
+  const ranking = [[best.clip.value.id], [next.clip.value.id]];
+  expect(model.sentOf("record_ballot").at(-1)?.ranking).toEqual(ranking);
+  expect(store.nameOf(0)).toMatch(/^Model/);
+  store.turnPage(-1);
+  expect(store.nameOf(0)).toBe("A");
+  expect(nextPlace(store)).toBe(1);
+});
+
+it("votes on one row of a matrix at a time, and shows all of it again afterwards", async () => {
+  const cells = Array.from({ length: 9 }, (_, n) =>
+    clip(n, { row: `prompt ${Math.floor(n / 3)}` }),
+  );
+  const matrix = { rows: ["prompt 0", "prompt 1", "prompt 2"], columns: ["x", "y", "z"] };
+  const { model, store } = open(state(cells, matrix), keeping);
+  expect(ids(store).length).toBe(9);
+  store.toggleVote();
+  expect(ids(store)).toEqual(["c0", "c1", "c2"]);
+  store.turnPage(1);
+  expect(ids(store)).toEqual(["c3", "c4", "c5"]);
+  await send(
+    store,
+    store.candidates.slice(0, 2).map((tile) => [tile]),
+  );
+  expect(model.sentOf("record_ballot").length).toBe(1);
+  store.toggleVote();
+  expect(store.tiles.value.map((tile) => tile.clip.value.id)).toEqual(cells.map((c) => c.id));
+});
+
+it("counts only the clips that are on screen and can be seen", () => {
+  const { store } = open(state([clip(0), clip(1), clip(2), clip(3)]), () => null);
+  store.startVote(false);
+  for (const tile of store.tiles.value.slice(1)) toggle(store, tile);
+  expect(nextPlace(store)).toBe(4);
+  const [, second, third] = store.tiles.value as [Tile, Tile, Tile];
+  second.unplayable.value = true;
+  expect(nextPlace(store)).toBe(3);
+  expect(placeOf(store, third)).toBe(1);
 });

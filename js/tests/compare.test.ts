@@ -14,9 +14,10 @@ import {
   type Track,
 } from "../src/compare/timing";
 
-const track = (fps: number, endS: number, syncS = 0, startS = 0): Track => ({
-  startS,
-  endS,
+const track = (fps: number, endS: number, syncS = 0, startS = 0, firstS = 0): Track => ({
+  startS: firstS + startS,
+  endS: firstS + endS,
+  firstS,
   fps,
   syncS,
 });
@@ -60,6 +61,15 @@ describe("places", () => {
     }
     expect(frameAt(track(24, 5), 5)).toBe(119);
     expect(frameAt(track(24, 4, 0, 2), 0)).toBe(48);
+  });
+
+  it("count frames from the file's first, which need not be at its clock's zero", () => {
+    const late = track(24, 4, 0, 0, 0.5);
+    const { fileS } = placeAt(late, 0.5 / 24, 0, "hold");
+    expect(frameAt(late, fileS)).toBe(0);
+    expect(middleOf(late, 0)).toBeCloseTo(0.5 + 0.5 / 24);
+    expect(frameAt(late, placeAt(late, 9, 0, "hold").fileS)).toBe(95);
+    expect(frameAt(track(24, 4, 0, 2, 0.5), 0)).toBe(48);
   });
 
   it("step by the finest frame and come back", () => {

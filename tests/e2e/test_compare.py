@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import re
+import subprocess
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.async_api import Locator, expect
 
-from qcut_nb.simulator import read_frame_number
+from support.compare_page import compare, frames_of, pixels, press, ready, region_of, shown
 from support.lab_page import LabPage
 from support.media import make_sound, make_video
+from support.numbered import FFMPEG
 from support.numbered_clips import numbered_clip
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,59 +51,6 @@ RECORD_FRAMES = """region => {
     return frames;
   });
 }"""
-
-STILL = """region => Promise.all(
-  [...region.querySelectorAll('video')].filter(video => video.checkVisibility()).map(video => {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-  canvas.getContext('2d').drawImage(video, 0, 0);
-  return canvas.toDataURL('image/png');
-}))"""
-
-READY = """region => {
-  const videos = [...region.querySelectorAll('video')].filter(video => video.checkVisibility());
-  return videos.every(video => video.readyState >= 2 && !video.seeking); }"""
-
-
-def compare(arguments: str) -> str:
-    return f"""
-import pathlib
-import qcut_nb as qc
-studio = qc.Studio("compare", mode="simulated")
-studio.compare({arguments})
-"""
-
-
-async def shown(lab: LabPage, arguments: str, *more: str) -> Locator:
-    """Run a cell with a comparison; the comparison, once its videos have their first frames."""
-    await lab.start(compare(arguments), *more)
-    return await ready(lab, region_of(await lab.run(0)))
-
-
-def region_of(output: Locator) -> Locator:
-    return output.get_by_role("region", name=re.compile("^Comparison of"))
-
-
-async def ready(lab: LabPage, region: Locator) -> Locator:
-    await expect(region).to_be_visible()
-    await lab.page.wait_for_function(READY, arg=await region.element_handle())
-    return region
-
-
-async def frames_of(lab: LabPage, region: Locator) -> list[int | None]:
-    """The frame that each video shows, read from its own pixels."""
-    await ready(lab, region)
-    stills = await region.evaluate(STILL)
-    return [read_frame_number(_pixels(base64.b64decode(s.partition(",")[2]))) for s in stills]
-
-
-def _pixels(png: bytes) -> Any:
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
-
-
-async def press(region: Locator, *keys: str) -> None:
-    for key in keys:
-        await region.press(key)
 
 
 async def position(region: Locator) -> float:
@@ -175,6 +120,30 @@ async def test_a_step_lands_on_the_exact_frame_of_every_clip(lab: LabPage) -> No
     assert await frames_of(lab, region) == [36, 45, 45, 18]
 
 
+async def test_a_step_is_exact_where_the_first_frame_is_not_at_zero(lab: LabPage) -> None:
+    root = lab.server.root
+    source = numbered_clip(root / "zero.mp4", seconds=4, sound=True)
+    silent = numbered_clip(root / "silent.mp4", seconds=4)
+    for name, made_of, offset_s in (
+        *(("sound_first.mkv", source, "0"), ("late.mp4", source, "0.5")),
+        *(("late_silent.mp4", silent, "0.5"), ("very_late.mp4", source, "1.4")),
+    ):
+        late = [FFMPEG, "-v", "error", "-itsoffset", offset_s, "-i", made_of, "-c", "copy"]
+        subprocess.run([*late, root / name], check=True)
+    numbered_clip(root / "fine.mp4", fps=60, seconds=4)
+    names = ["zero.mp4", "sound_first.mkv", "late.mp4", "late_silent.mp4", "very_late.mp4"]
+    region = await shown(lab, f"{[*names, 'fine.mp4']}")
+    for steps in range(1, 7):
+        await press(region, "ArrowRight")
+        assert await frames_of(lab, region) == [int((steps + 0.5) * 24 / 60)] * 5 + [steps]
+    await press(region, "End")
+    await expect(region.get_by_text("frame 96", exact=True)).to_have_count(5)
+    assert await frames_of(lab, region) == [95] * 5 + [239]
+    await press(region, "Home", "Shift+ArrowRight")
+    await expect(region.get_by_text("frame 25", exact=True)).to_have_count(5)
+    assert await frames_of(lab, region) == [24] * 5 + [60]
+
+
 async def test_a_pause_shows_the_frames_that_the_clock_says(lab: LabPage) -> None:
     rates = (24, 30)
     for index, fps in enumerate(rates):
@@ -236,10 +205,10 @@ async def test_the_difference_of_equal_clips_is_black(lab: LabPage) -> None:
     await press(region, *["ArrowRight"] * 5, "d")
     screen = region.locator("[data-role=b] > .screen")
     await ready(lab, region)
-    assert _pixels(await screen.screenshot()).max() <= 2
+    assert pixels(await screen.screenshot()).max() <= 2
     await press(region, "3")
     await expect(region.get_by_label("Second clip")).to_have_value("2")
-    assert _pixels(await screen.screenshot()).mean() > 20
+    assert pixels(await screen.screenshot()).mean() > 20
 
 
 async def test_a_wipe_shows_both_clips_and_follows_the_arrow_keys(lab: LabPage) -> None:
@@ -249,14 +218,15 @@ async def test_a_wipe_shows_both_clips_and_follows_the_arrow_keys(lab: LabPage) 
     await press(region, "w")
     a, b = (region.locator(f"[data-role={side}] > .screen") for side in "ab")
     handle = region.get_by_role("slider", name=re.compile("^Wipe"))
-    wiped = _pixels(await b.screenshot())
+    await expect(handle).to_be_visible()
+    wiped = pixels(await b.screenshot())
     await press(region, "f")
     await press(region, "g")
     await press(region, "w")
     await handle.press("Home")
-    only_b = _pixels(await b.screenshot())
+    only_b = pixels(await b.screenshot())
     await handle.press("End")
-    only_a = _pixels(await a.screenshot())
+    only_a = pixels(await a.screenshot())
     half, edge = wiped.shape[1] // 2, 20
     assert np.array_equal(wiped[:, : half - edge], only_a[:, : half - edge])
     assert np.array_equal(wiped[:, half + edge :], only_b[:, half + edge :])
@@ -326,34 +296,6 @@ from qcut_nb.store import ballots
     assert await lab.text(1) == "2"
 
 
-async def test_everything_can_be_done_by_keyboard_and_is_said(lab: LabPage) -> None:
-    for name in ("one", "two"):
-        numbered_clip(lab.server.root / f"{name}.mp4", sound=True)
-    region = await shown(lab, "['one.mp4', 'two.mp4']")
-    said = region.locator("[aria-live=polite]")
-    await press(region, "2")
-    await expect(said).to_have_text("Sound from two")
-    muted = "region => [...region.querySelectorAll('video')].map(video => video.muted)"
-    assert await region.evaluate(muted) == [True, False]
-    await press(region, "m")
-    assert await region.evaluate(muted) == [True, True]
-    await press(region, "ArrowUp")
-    await expect(said).to_have_text("Speed 1.5x")
-    await press(region, "l")
-    await expect(region.get_by_role("button", name="Pause")).to_be_visible()
-    await press(region, "k")
-    await expect(region.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    await press(region, "End", "j")
-    await expect(region).to_contain_text("backwards")
-    await press(region, "k", "t")
-    await expect(said).to_have_text("Two")
-    await press(region, "z", "+")
-    scale = "region => getComputedStyle(region.querySelector('.stage')).getPropertyValue('--zoom')"
-    assert float(await region.evaluate(scale)) == pytest.approx(1.25)
-    await press(region, "0", "?")
-    await expect(region).to_contain_text("one frame, by the finest rate")
-
-
 async def test_a_blind_vote_hides_names_until_it_is_kept(lab: LabPage) -> None:
     for name in ("north", "south", "west"):
         numbered_clip(lab.server.root / f"{name}.mp4")
@@ -399,13 +341,24 @@ async def test_what_cannot_be_shown_is_said_in_its_place(lab: LabPage, tmp_path:
     assert await frames_of(lab, region) == [1, 1]
 
     await lab.start(compare("['fine.mp4', 'old.mp4']"), compare("[]"), compare("'fine.mp4'"))
+    await expect(region_of(await lab.run(1))).to_contain_text("There are no clips to compare")
+    await expect(region_of(await lab.run(2))).to_contain_text("One clip plays alone")
     region = region_of(await lab.run(0))
     await expect(region).to_contain_text("does not play MPEG-4 Part 2")
     await region.get_by_role("button", name="Make a preview copy").click()
     await expect(region).to_contain_text("sound, preview copy")
     await ready(lab, region)
-    await expect(region_of(await lab.run(1))).to_contain_text("There are no clips to compare")
-    await expect(region_of(await lab.run(2))).to_contain_text("One clip plays alone")
+
+    make_video(root / "old.avi", width_px=320, height_px=180, audio=False, options={"bf": "2"})
+    await lab.start(compare("['fine.mp4', 'old.avi', 'missing.mp4']"))
+    region = region_of(await lab.run(0))
+    await expect(region).to_contain_text("does not read AVI files")
+    for key in ("w", "d", "f"):  # nothing can be put on, or seen through, what has no picture
+        await press(region, key)
+        await expect(region.locator(".stack")).to_have_count(0)
+        await expect(region.get_by_role("slider", name=re.compile("^Wipe"))).to_have_count(0)
+    await region.get_by_role("button", name="Make a preview copy").click()
+    await expect(region.locator(".stack")).to_have_count(1)
 
 
 async def test_many_clips_are_paged_and_a_matrix_has_names(lab: LabPage) -> None:

@@ -24,11 +24,12 @@ def axe_script() -> Path:
     return folder / "axe.min.js"
 
 
-_RUN = """async (element) => {
+_RUN = """async (element, more) => {
   // JupyterLab's body has no height and hides what overflows, which hides nothing in a browser;
   // axe takes all that is in it for hidden.
   document.body.style.minHeight = '100vh';
-  const found = await window.axe.run(element.getRootNode().host ?? element);
+  const rules = Object.fromEntries(more.map((rule) => [rule, {enabled: true}]));
+  const found = await window.axe.run(element.getRootNode().host ?? element, {rules});
   document.body.style.minHeight = '';
   const measured = ({any}) => any.some((check) => check.data?.contrastRatio > 0);
   const nodesOf = (rules) => rules.flatMap((rule) => rule.nodes);
@@ -39,16 +40,17 @@ _RUN = """async (element) => {
 }"""
 
 
-async def serious(shown: Locator) -> list[str]:
+async def serious(shown: Locator, *more: str) -> list[str]:
     """What axe finds in a widget that keeps people out: rule, element.
 
     Args:
         shown: Something inside it; all of its view is looked at, with what lies over the page.
+        more: Rules that axe leaves out unless they are asked for.
     """
     page = shown.page
     if not await page.evaluate("() => 'axe' in window"):
         await page.add_script_tag(path=axe_script())
-    found: dict[str, Any] = await shown.evaluate(_RUN)
+    found: dict[str, Any] = await shown.evaluate(_RUN, list(more))
     assert found["texts"] > 0, "axe saw no text, so it says nothing about colours"
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:120]} {node.get('failureSummary', '')}"

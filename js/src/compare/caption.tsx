@@ -18,6 +18,10 @@ export const Caption = component<Props>(() => ({ tile, place, store }) => {
   const clip = tile.clip.value;
   const blind = store.vote.blind.value;
   const name = store.nameOf(place);
+  const { columns } = store.state;
+  const isVote = store.vote.opened.value;
+  const told = isVote ? [columns.length > 1 && clip.row] : [clip.row, clip.column];
+  const metrics = clip.metrics.filter(({ value }) => value !== undefined);
   const more = [
     clip.cost_per_s,
     clip.time_to_result_s === undefined
@@ -37,13 +41,13 @@ export const Caption = component<Props>(() => ({ tile, place, store }) => {
         <>
           {more.length > 0 && <p class="muted num">{more.join(" · ")}</p>}
           <p class="muted num">{factsOf(clip)}</p>
-          {clip.metrics.length > 0 && <Metrics metrics={clip.metrics} />}
-          {clip.prompt && clip.prompt !== clip.row && clip.prompt !== clip.column && (
-            <p class="prompt muted" title={clip.prompt}>
-              {clip.prompt}
-            </p>
-          )}
+          {metrics.length > 0 && <Metrics metrics={metrics} />}
         </>
+      )}
+      {tile.player && clip.prompt && !told.includes(clip.prompt) && (
+        <p class="prompt muted" title={clip.prompt}>
+          {clip.prompt}
+        </p>
       )}
       {tile.player && <Now tile={tile} place={place} store={store} />}
       {store.vote.opened.value &&
@@ -55,10 +59,9 @@ export const Caption = component<Props>(() => ({ tile, place, store }) => {
 
 const Metrics = component<{ metrics: MetricText[] }>(() => ({ metrics }) => (
   <ul class="metrics num">
-    {metrics.map(({ name, label, value, unit }) => (
+    {metrics.map(({ name, label, value = 0, unit }) => (
       <li key={name}>
-        <span class="muted">{t().metric(name, label)}</span>{" "}
-        {value === undefined ? t().notMeasurable : `${numberText(value)}${unit && ` ${unit}`}`}
+        <span class="muted">{t().metric(name, label)}</span> {numberText(value)} {unit}
       </li>
     ))}
   </ul>

@@ -15,11 +15,11 @@ const PAN_STEP = 0.05;
 
 type Act = (store: CompareStore, conductor: Conductor, shift: boolean) => void;
 
-const playOrPause: Act = (_, conductor) => conductor.toggle();
+const playOrPause: Act = (store) => store.toggle();
 const move =
   (sign: 1 | -1): Act =>
-  (_, conductor, shift) =>
-    shift ? conductor.seek(conductor.position.value + sign) : conductor.step(sign);
+  (store, conductor, shift) =>
+    shift ? store.seek(conductor.position.value + sign) : store.step(sign);
 const zoomBy =
   (factor: number): Act =>
   (store) =>
@@ -29,16 +29,16 @@ const ACTIONS: Record<string, Act> = {
   " ": playOrPause,
   k: playOrPause,
   l: (store, conductor) => {
-    if (!conductor.playing.value || conductor.backwards.value) conductor.play();
-    else store.faster(1);
+    if (conductor.playing.value && !conductor.backwards.value) store.faster(1);
+    else store.play();
   },
-  j: (_, conductor) => conductor.reverse(),
+  j: (store) => store.reverse(),
   ArrowLeft: move(-1),
   ArrowRight: move(1),
   ArrowUp: (store) => store.faster(1),
   ArrowDown: (store) => store.faster(-1),
-  Home: (_, conductor) => conductor.seek(0),
-  End: (_, conductor) => conductor.seek(conductor.length.value),
+  Home: (store) => store.seek(0),
+  End: (store, conductor) => store.seek(conductor.length.value),
   i: (store) => store.markRange("from"),
   o: (store) => store.markRange("to"),
   p: (store) => store.markRange("all"),
@@ -51,9 +51,7 @@ const ACTIONS: Record<string, Act> = {
   ",": (store) => store.nudge(store.chosen.value, -1),
   ".": (store) => store.nudge(store.chosen.value, 1),
   v: (store) => store.toggleVote(),
-  "?": (store) => {
-    store.help.value = !store.help.value;
-  },
+  "?": (store) => store.toggleHelp(),
   PageDown: (store) => store.turnPage(1),
   PageUp: (store) => store.turnPage(-1),
 };
@@ -66,11 +64,12 @@ export function onKey(
 ): boolean {
   if (event.ctrlKey || event.metaKey) return false;
   const conductor = store.conductor.value;
-  const { key, shiftKey, altKey } = event;
+  const { shiftKey, altKey } = event;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (altKey) return pan(store, key);
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   if (digit) return number(store, Number(digit) - 1, shiftKey);
-  const mode = MODES[key.toLowerCase()];
+  const mode = MODES[key];
   if (mode) {
     store.setMode(store.mode.value === mode ? "grid" : mode);
     return true;
@@ -79,7 +78,7 @@ export function onKey(
     toggleFullScreen();
     return true;
   }
-  const act = ACTIONS[key.length === 1 ? key.toLowerCase() : key];
+  const act = ACTIONS[key];
   if (!act) return false;
   act(store, conductor, shiftKey);
   return true;

@@ -58,6 +58,11 @@ export class Player {
     video.disableRemotePlayback = true;
     video.addEventListener("loadedmetadata", () => this.#onMetadata());
     video.addEventListener("seeked", () => this.#seekOn());
+    // A file that starts late tells its true end only once it is read; what lay behind is sought again.
+    video.addEventListener("durationchange", () => {
+      const to = this.#target;
+      if (!this.running && to !== null && to > video.currentTime + 1e-3) this.#seek(to);
+    });
     video.addEventListener("error", () => this.fail(video.error?.message || "error"));
     for (const name of ["seeked", "canplay", "canplaythrough", "progress", "suspend"]) {
       video.addEventListener(name, () => this.onChange());
@@ -70,6 +75,14 @@ export class Player {
     this.video.src = url;
     // A first seek also makes the browser show a picture.
     this.#wanted = this.#target ?? this.track.startS;
+  }
+
+  /** Another file of the same pictures comes, whose first frame is on at another time. */
+  shiftTo(firstS: number): void {
+    const { track } = this;
+    const by = firstS - track.firstS;
+    for (const name of ["startS", "endS", "firstS"] as const) track[name] += by;
+    if (this.#target !== null) this.#target += by;
   }
 
   fail(why: string): void {
@@ -106,6 +119,7 @@ export class Player {
   showAt(fileS: number): void {
     this.halt();
     const middle = middleOf(this.track, frameAt(this.track, fileS));
+    this.#target = middle;
     if (Math.abs(this.video.currentTime - middle) < 1e-4 && !this.seeking) return;
     this.#seek(middle);
   }
@@ -156,7 +170,7 @@ export class Player {
     if (this.#wanted === null || this.#closed) return;
     const to = this.#wanted;
     this.#wanted = null;
-    this.video.currentTime = Math.min(to, Math.max(0, this.video.duration - 1e-3));
+    this.video.currentTime = to;
   }
 
   #onMetadata(): void {
@@ -175,7 +189,7 @@ export class Player {
         const atMs = performance.now();
         if (!this.running || atMs - this.#namedAtMs > NAME_EVERY_MS) {
           this.#namedAtMs = atMs;
-          this.frame.value = Math.round(shown.mediaTime * this.track.fps);
+          this.frame.value = Math.round((shown.mediaTime - this.track.firstS) * this.track.fps);
         }
         this.started.value = true;
         this.onShown({ atMs, fileS: this.video.currentTime });

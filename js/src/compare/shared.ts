@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core";
 import { Fragment, h } from "preact";
 import { component } from "../component";
 import { t, translation } from "./strings";
+import { problemOf } from "./tile";
 
 /** By name, as the fetched part asks for them; the build reads the names from here. */
 export const shared = new Map<string, unknown>([
@@ -10,4 +11,5 @@ export const shared = new Map<string, unknown>([
   ["@preact/signals-core", { signal }],
   ["component", { component }],
   ["compare/strings", { t, translation }],
+  ["compare/tile", { problemOf }],
 ]);

@@ -1,9 +1,8 @@
 /** The clips themselves: in a grid, beside or on top of each other. */
 import { signal } from "@preact/signals-core";
 import { component } from "../component";
-import { Button } from "./button";
 import { Caption } from "./caption";
-import type { CompareStore } from "./store";
+import { type CompareStore, numberOf } from "./store";
 import { type Mode, t } from "./strings";
 import type { Tile } from "./tile";
 
@@ -11,7 +10,6 @@ interface Props {
   store: CompareStore;
 }
 
-const WIPE_STEP = 0.02;
 const FLICKER_MS = 500;
 const ZOOM_PER_PIXEL = 0.0015;
 
@@ -27,15 +25,14 @@ export const Stage = component<Props>(({ store }) => {
   const dragsFrom = panning(store, () => watching);
   return ({ store }) => {
     const tiles = store.tiles.value;
-    const mode = store.mode.value;
+    const mode = modeOf(store);
     const { columns, rows } = store.state;
-    const isMatrix = columns.length > 0 && mode === "grid" && !store.vote.blind.value;
+    // In a vote a row's clips are shuffled, and of a single column all rows' clips are.
+    const isVote = store.vote.opened.value;
+    const isMatrix = mode === "grid" && columns.length > (isVote ? 1 : 0);
     const count = isMatrix ? columns.length : columnsFor(tiles.length);
-    const hasNames = isMatrix && columns.some((name) => name !== "");
+    const hasNames = isMatrix && !isVote && columns.some((name) => name !== "");
     const [zoom, [panX, panY]] = [store.zoom.value, store.pan.value];
-    const firstRow = isMatrix
-      ? Math.floor(store.state.clips.findIndex((c) => c.id === tiles[0]?.clip.value.id) / count)
-      : 0;
     return (
       <div
         ref={watch}
@@ -50,7 +47,7 @@ export const Stage = component<Props>(({ store }) => {
           "--pan-y": `${panY * 100}%`,
           "--wipe": `${store.wipe.value * 100}%`,
           "--amplify": store.amplify.value,
-          "--aspect": aspectOf(tiles, store),
+          "--aspect": aspectOf(store),
         }}
         onWheel={(event) => {
           if (!event.ctrlKey && !event.metaKey) return;
@@ -66,7 +63,8 @@ export const Stage = component<Props>(({ store }) => {
             </h3>
           ))}
         {tiles.map((tile, place) => {
-          const row = isMatrix && place % count === 0 ? rows[firstRow + place / count] : undefined;
+          const starts = isMatrix && place % count === 0;
+          const row = starts && rows[Math.floor(numberOf(tile) / count)];
           return [
             row && (
               <h3 key={`row${place}`} class="row-name">
@@ -76,12 +74,19 @@ export const Stage = component<Props>(({ store }) => {
             <TileView key={tile.clip.value.id} tile={tile} place={place} store={store} />,
           ];
         })}
-        {mode === "wipe" && <WipeHandle store={store} />}
+        {mode === "wipe" && store.more((more) => <more.WipeHandle store={store} />, true)}
         {mode === "difference" && store.amplify.value > 1 && <div class="amplifier" />}
       </div>
     );
   };
 });
+
+/** A clip that is blocked has no picture to put another on. */
+function modeOf({ mode, pair, tiles }: CompareStore): Mode {
+  const isGrid = mode.value === "grid";
+  const blocked = !isGrid && pair.value.some((place) => tiles.value[place]?.blocked);
+  return blocked ? "two" : mode.value;
+}
 
 /** Beside each other, and on top of each other where two are shown in one place. */
 const layoutOf = (mode: Mode) =>
@@ -90,11 +95,15 @@ const layoutOf = (mode: Mode) =>
 /** Columns that leave cells about as wide as high rows allow: 2 for 4, 3 for 9, 4 for 16. */
 const columnsFor = (count: number) => Math.min(4, Math.ceil(Math.sqrt(count)));
 
-/** In the modes with two clips both stand in the first one's frame. */
-function aspectOf(tiles: Tile[], store: CompareStore): string {
-  const clip = tiles[store.mode.value === "grid" ? 0 : store.pair.value[0]]?.clip.value;
-  const sized = clip?.width_px ? clip : tiles.find((t) => t.clip.value.width_px)?.clip.value;
-  return sized ? `${sized.width_px} / ${sized.height_px}` : "16 / 9";
+/** In the modes with two clips both stand in the first one's frame, in a grid in the middle one. */
+function aspectOf({ mode, pair, tiles }: CompareStore): string {
+  const shapeOf = (tile?: Tile) => {
+    const clip = tile?.clip.value;
+    return clip?.width_px ? clip.width_px / clip.height_px : 0;
+  };
+  const first = mode.value !== "grid" && shapeOf(tiles.value[pair.value[0]]);
+  const all = tiles.value.map(shapeOf).filter(Boolean);
+  return String(first || all.sort((a, b) => a - b)[all.length >> 1] || "16 / 9");
 }
 
 const TileView = component<{ tile: Tile; place: number; store: CompareStore }>(
@@ -130,8 +139,7 @@ const Screen = component<{ tile: Tile; store: CompareStore }>(() => {
     const clip = tile.clip.value;
     const phase = player?.phase.value ?? "inside";
     const away = phase !== "inside" && store.conductor.value.ends.value === "blank";
-    const problem = tile.problem.value;
-    const blocked = problem !== null || tile.unplayable.value;
+    const { blocked } = tile;
     return (
       <div
         class="screen"
@@ -177,56 +185,15 @@ const Trouble = component<{ tile: Tile; store: CompareStore }>(() => ({ tile, st
   const problem = tile.problem.value;
   return (
     <div class="trouble" role="status">
-      {problem ? (
+      {problem && (
         <>
           <p>{problem.what}</p>
           {problem.money && <p>{problem.money}</p>}
           {problem.remedy && <p class="faint">{problem.remedy}</p>}
-          {tile.unplayable.value && (
-            <Button act={() => void tile.makeCopy()}>{t().tryAgain}</Button>
-          )}
         </>
-      ) : (
-        store.more((more) => <more.CopyOffer tile={tile} hidden={store.vote.blind.value} />)
       )}
-    </div>
-  );
-});
-
-const WipeHandle = component<Props>(() => ({ store }) => {
-  const set = (part: number) => {
-    store.wipe.value = Math.min(1, Math.max(0, part));
-  };
-  const drag = (event: PointerEvent) => {
-    const handle = event.currentTarget as HTMLElement;
-    const box = handle.parentElement?.getBoundingClientRect();
-    if (!box || !handle.hasPointerCapture(event.pointerId)) return;
-    set((event.clientX - box.left) / box.width);
-  };
-  return (
-    <div class="wipe-area">
-      <div
-        class="wipe"
-        role="slider"
-        tabIndex={0}
-        aria-label={t().wipeHandle}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(store.wipe.value * 100)}
-        aria-valuetext={t().percent(store.wipe.value)}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          event.stopPropagation();
-        }}
-        onPointerMove={drag}
-        onKeyDown={(event) => {
-          const by = { ArrowLeft: -WIPE_STEP, ArrowRight: WIPE_STEP, Home: -1, End: 1 }[event.key];
-          if (by === undefined || event.altKey) return;
-          event.preventDefault();
-          event.stopPropagation();
-          set(store.wipe.value + by * (event.shiftKey ? 5 : 1));
-        }}
-      />
+      {tile.unplayable.value &&
+        store.more((more) => <more.CopyOffer tile={tile} hidden={store.vote.blind.value} />)}
     </div>
   );
 });

@@ -57,8 +57,8 @@ export class CompareStore {
     this.#kernel = kernel;
     this.#media = media;
     this.more = fetchMore(kernel);
-    this.vote = new Vote(kernel, state.voter, (text) => this.say(text));
-    if (state.blind && state.clips.length > 1) this.vote.open(true);
+    this.vote = new Vote(kernel, state.voter);
+    if (state.blind && state.clips.length > 1) this.vote.open(true, true);
     this.#showPage(0, 0);
   }
 
@@ -66,11 +66,12 @@ export class CompareStore {
     return Math.max(1, Math.ceil(this.state.clips.length / this.#perPage));
   }
 
-  /** A matrix is paged by whole rows. */
+  /** A matrix is paged by whole rows; a vote is on one row, such as the clips of one prompt. */
   get #perPage(): number {
     const columns = this.state.columns.length;
+    if (this.vote.opened.value && columns > 1) return columns;
     if (columns === 0 || columns > PAGE_CLIPS) return PAGE_CLIPS;
-    return columns * Math.max(1, Math.floor(PAGE_CLIPS / columns));
+    return columns * Math.floor(PAGE_CLIPS / columns);
   }
 
   say(text: string): void {
@@ -106,11 +107,17 @@ export class CompareStore {
 
   /** Sound from one place, or from none. */
   listen(place: number | null): void {
+    const silent = place !== null && !this.tiles.value[place]?.clip.value.has_sound;
+    this.#hear(silent ? null : place);
+    if (place === null) this.say(`${t().sound} ${t().silent}`);
+    else this.say((silent ? t().noSound : t().listenTo)(this.nameOf(place)));
+  }
+
+  #hear(place: number | null): void {
     this.heard.value = place;
     this.tiles.value.forEach((tile, index) => {
       if (tile.player) tile.player.video.muted = index !== place;
     });
-    this.say(place === null ? `${t().sound} ${t().silent}` : t().listenTo(this.nameOf(place)));
   }
 
   /** The places with sound, for a list. */
@@ -120,6 +127,46 @@ export class CompareStore {
         ? [[place, this.vote.blind.value ? this.nameOf(place) : String(place + 1)] as const]
         : [],
     );
+  }
+
+  /** Play or pause. */
+  toggle(): void {
+    const { playing } = this.conductor.value;
+    this.conductor.value.toggle();
+    this.say(playing.value ? t().play : t().pause);
+  }
+
+  play(): void {
+    this.conductor.value.play();
+    this.say(t().play);
+  }
+
+  toggleHelp(): void {
+    this.help.value = !this.help.value;
+    this.say(this.help.value ? t().keys : `${t().keys} ${t().silent}`);
+  }
+
+  reverse(): void {
+    this.conductor.value.reverse();
+    this.say(t().backwards);
+  }
+
+  /** By frames of the finest rate. */
+  step(count: number): void {
+    this.conductor.value.step(count);
+    this.say(this.reading);
+  }
+
+  seek(t: number): void {
+    this.conductor.value.seek(t);
+    this.say(this.reading);
+  }
+
+  /** The frame on screen, by the finest rate. */
+  get reading(): string {
+    const { position, length, fps } = this.conductor.value;
+    const count = Math.max(1, Math.round(length.value * fps));
+    return t().frameOf(Math.min(count, Math.floor(position.value * fps + 0.01) + 1), count);
   }
 
   choose(place: number): void {
@@ -172,6 +219,7 @@ export class CompareStore {
   setZoom(zoom: number): void {
     this.zoom.value = Math.min(LARGEST_ZOOM, Math.max(1, zoom));
     if (this.zoom.value === 1 && !this.actualSize.value) this.pan.value = [0, 0];
+    this.say(t().percent(this.zoom.value));
   }
 
   panBy(x: number, y: number): void {
@@ -185,29 +233,43 @@ export class CompareStore {
   toggleSize(): void {
     this.actualSize.value = !this.actualSize.value;
     this.setZoom(this.zoom.value);
+    this.say(this.actualSize.value ? t().actual : t().fit);
   }
 
   resetView(): void {
     batch(() => {
-      this.zoom.value = 1;
-      this.pan.value = [0, 0];
       this.actualSize.value = false;
+      this.setZoom(1);
     });
+    this.say(t().fit);
   }
 
   /** Open or close the vote; opening it blind shuffles the places. */
   toggleVote(): void {
     if (this.vote.opened.value) {
-      this.vote.close();
-      this.#order((tiles) => tiles.sort((a, b) => numberOf(a) - numberOf(b)));
-    } else if (this.tiles.value.filter((tile) => tile.player).length > 1) {
+      this.#setVote(false);
+      this.say(`${t().vote} ${t().silent}`);
+    } else if (this.state.clips.filter((clip) => !clip.problem).length > 1) {
       this.startVote(true);
     }
   }
 
   startVote(blind: boolean): void {
-    this.vote.open(blind);
-    this.#order(blind ? shuffled : (tiles) => tiles.sort((a, b) => numberOf(a) - numberOf(b)));
+    this.#setVote(true, blind);
+    this.say(blind ? t().namesAreHidden : t().voteLabel);
+  }
+
+  #setVote(opened: boolean, blind = false): void {
+    const before = this.#perPage;
+    const first = this.page.value * before;
+    this.vote.open(opened, blind);
+    if (this.#perPage !== before) {
+      this.#showPage(Math.floor(first / this.#perPage), this.conductor.value.position.value);
+      return;
+    }
+    this.tiles.value = this.#ordered([...this.tiles.value]);
+    this.#hear(null);
+    this.#arrange();
   }
 
   nameOf(place: number): string {
@@ -221,7 +283,7 @@ export class CompareStore {
   get candidates(): Tile[] {
     return this.visible.value
       .map((place) => this.tiles.value[place])
-      .filter((tile): tile is Tile => tile?.player != null && !tile.problem.value);
+      .filter((tile): tile is Tile => tile?.player != null && !tile.blocked);
   }
 
   close(): void {
@@ -233,8 +295,8 @@ export class CompareStore {
     this.close();
     const first = page * this.#perPage;
     const clips = this.state.clips.slice(first, first + this.#perPage);
-    let tiles = clips.map((clip) => new Tile(clip, this.#kernel, this.#media));
-    if (this.vote.blind.value) tiles = shuffled(tiles);
+    this.vote.renew();
+    const tiles = this.#ordered(clips.map((clip) => new Tile(clip, this.#kernel, this.#media)));
     const players = tiles.flatMap((tile) => tile.player ?? []);
     const before = this.conductor.value;
     const conductor = new Conductor(players);
@@ -269,10 +331,9 @@ export class CompareStore {
     });
   }
 
-  #order(change: (tiles: Tile[]) => Tile[]): void {
-    this.tiles.value = change([...this.tiles.value]);
-    this.listen(null);
-    this.#arrange();
+  #ordered(tiles: Tile[]): Tile[] {
+    if (this.vote.blind.value) return shuffled(tiles);
+    return tiles.sort((a, b) => numberOf(a) - numberOf(b));
   }
 
   /** Let the clock move what is on screen. */
@@ -282,7 +343,8 @@ export class CompareStore {
   }
 }
 
-const numberOf = (tile: Tile) => Number(tile.clip.value.id.slice(1));
+/** Its place in the comparison, from 0. */
+export const numberOf = (tile: Tile) => Number(tile.clip.value.id.slice(1));
 
 async function loadAll(tiles: Tile[]): Promise<void> {
   const queue = [...tiles];

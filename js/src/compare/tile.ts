@@ -5,8 +5,6 @@ import type { Media } from "../media";
 import type { CompareClip, Problem } from "../messages.gen";
 import { Player } from "./player";
 
-/** How often to ask how far a preview copy is. */
-const ASK_EVERY_MS = 600;
 /** A video that is on screen by then needs no poster. */
 const POSTER_AFTER_MS = 200;
 
@@ -23,25 +21,33 @@ export class Tile {
   readonly copying = signal<number | null>(null);
   /** By how many of its frames it was moved against the others. */
   readonly shift = signal(0);
-  readonly #kernel: Kernel;
+  closed = false;
   readonly #media: Media;
   #posterTimer: ReturnType<typeof setTimeout> | undefined;
-  #closed = false;
 
-  constructor(clip: CompareClip, kernel: Kernel, media: Media) {
+  constructor(
+    clip: CompareClip,
+    readonly kernel: Kernel,
+    media: Media,
+  ) {
     this.clip = signal(clip);
-    this.#kernel = kernel;
     this.#media = media;
     this.problem.value = clip.problem ?? null;
     if (clip.problem) {
       this.player = null;
       return;
     }
-    const { start_s: startS, end_s: endS, fps, sync_s: syncS } = clip;
-    this.player = new Player({ startS, endS, fps, syncS }, { video: clip.width_px > 0 });
+    const { start_s: startS, end_s: endS, first_frame_s: firstS, fps, sync_s: syncS } = clip;
+    const track = { startS, endS, firstS, fps, syncS };
+    this.player = new Player(track, { video: clip.width_px > 0 });
     this.player.failure.subscribe((why) => {
       if (why) void this.#explain();
     });
+  }
+
+  /** Whether it shows no picture, now or ever. */
+  get blocked(): boolean {
+    return this.problem.value !== null || this.unplayable.value;
   }
 
   async load(): Promise<void> {
@@ -51,7 +57,7 @@ export class Tile {
       const url = await this.#media.clipUrl(this.clip.value, (part) => {
         this.loading.value = part;
       });
-      if (!this.#closed) this.player.load(url);
+      if (!this.closed) this.player.load(url);
     } catch (error) {
       this.problem.value = problemOf(error);
       this.player.fail("its bytes did not come");
@@ -64,12 +70,13 @@ export class Tile {
     clearTimeout(this.#posterTimer);
     if (!this.player || this.problem.value || this.player.started.value) return;
     this.#posterTimer = setTimeout(async () => {
-      if (this.#closed || !this.player || this.player.started.value) return;
+      if (this.closed || !this.player || this.player.started.value) return;
+      const { endS, firstS, fps } = this.player.track;
       try {
-        const reply = await this.#kernel.command<"read_poster">({
+        const reply = await this.kernel.command<"read_poster">({
           kind: "read_poster",
           clip_id: this.clip.value.id,
-          at_s: Math.max(0, Math.min(fileS, this.clip.value.end_s - 0.5 / this.clip.value.fps)),
+          at_s: Math.max(0, Math.min(fileS, endS - 0.5 / fps) - firstS),
         });
         const blob = new Blob(reply.buffers as BlobPart[], { type: "image/jpeg" });
         URL.revokeObjectURL(this.poster.value);
@@ -80,32 +87,8 @@ export class Tile {
     }, POSTER_AFTER_MS);
   }
 
-  /** Have the kernel make a copy that plays, and play that. */
-  async makeCopy(): Promise<void> {
-    this.copying.value = 0;
-    this.problem.value = null;
-    try {
-      let copy: CompareClip | undefined;
-      while (!copy && !this.#closed) {
-        const reply = await this.#kernel.command<"make_preview">({
-          kind: "make_preview",
-          clip_id: this.clip.value.id,
-        });
-        this.copying.value = reply.fraction;
-        copy = reply.clip;
-        if (!copy) await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-      }
-      if (copy) this.clip.value = copy;
-      this.unplayable.value = false;
-      await this.load();
-    } catch (error) {
-      this.problem.value = problemOf(error);
-    }
-    this.copying.value = null;
-  }
-
   close(): void {
-    this.#closed = true;
+    this.closed = true;
     clearTimeout(this.#posterTimer);
     URL.revokeObjectURL(this.poster.value);
     this.player?.close();
@@ -115,7 +98,7 @@ export class Tile {
   async #explain(): Promise<void> {
     if (this.problem.value) return;
     try {
-      const { state } = await this.#kernel.command<"read_comparison">({ kind: "read_comparison" });
+      const { state } = await this.kernel.command<"read_comparison">({ kind: "read_comparison" });
       const now = state.clips.find((clip) => clip.id === this.clip.value.id);
       this.problem.value = now?.problem ?? null;
     } catch (error) {
@@ -125,7 +108,7 @@ export class Tile {
   }
 }
 
-function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown): Problem {
   if (error instanceof RefusedError) return error.problem;
   return {
     what: error instanceof Error ? error.message : String(error),

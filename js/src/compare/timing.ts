@@ -6,9 +6,11 @@ export type Phase = "before" | "inside" | "after";
 
 /** A clip as the clock sees it. */
 export interface Track {
-  /** The compared range, in the file. */
+  /** The compared range, in the file: on the clock of its player. */
   startS: number;
   endS: number;
+  /** When the file's first frame is on, in the file. */
+  firstS: number;
   /** Frames a second. */
   fps: number;
   /** A moment of the range that all clips reach together, from the range's start. */
@@ -58,13 +60,14 @@ export function placeAt(track: Track, t: number, delay: number, ends: Ends): Pla
 
 /** The frame shown at a time in the file, counted from 0. */
 export function frameAt(track: Track, fileS: number): number {
-  const first = Math.floor(track.startS * track.fps + SLACK);
-  const last = Math.max(first, Math.ceil(track.endS * track.fps - SLACK) - 1);
-  return Math.min(last, Math.max(first, Math.floor(fileS * track.fps + SLACK)));
+  const frames = (t: number) => (t - track.firstS) * track.fps;
+  const first = Math.floor(frames(track.startS) + SLACK);
+  const last = Math.max(first, Math.ceil(frames(track.endS) - SLACK) - 1);
+  return Math.min(last, Math.max(first, Math.floor(frames(fileS) + SLACK)));
 }
 
 /** The middle of a frame: seeking there lands on it whatever the rounding. */
-export const middleOf = (track: Track, frame: number) => (frame + 0.5) / track.fps;
+export const middleOf = (track: Track, frame: number) => track.firstS + (frame + 0.5) / track.fps;
 
 /** The start of the finest frame that a moment lies in. */
 export const onFrame = (t: number, fps: number) => Math.floor(t * fps + SLACK) / fps;

@@ -13,22 +13,23 @@ interface Props {
 export const Transport = component<Props>(() => ({ store }) => {
   const conductor = store.conductor.value;
   const playing = conductor.playing.value;
+  const range = conductor.range.value?.map(clockText).join(" - ");
   return (
     <div class="transport">
       <div class="bar">
-        <Button class="tool" label={t().toStart} act={() => conductor.seek(0)}>
+        <Button class="tool" label={t().toStart} act={() => store.seek(0)}>
           |◁
         </Button>
-        <Button class="tool" label={t().stepBack} act={() => conductor.step(-1)}>
+        <Button class="tool" label={t().stepBack} act={() => store.step(-1)}>
           ◁
         </Button>
-        <Button class="play" label={playing ? t().pause : t().play} act={() => conductor.toggle()}>
+        <Button class="play" label={playing ? t().pause : t().play} act={() => store.toggle()}>
           {playing ? "❚❚" : "▶︎"}
         </Button>
-        <Button class="tool" label={t().stepOn} act={() => conductor.step(1)}>
+        <Button class="tool" label={t().stepOn} act={() => store.step(1)}>
           ▷
         </Button>
-        <Button class="tool" label={t().toEnd} act={() => conductor.seek(conductor.length.value)}>
+        <Button class="tool" label={t().toEnd} act={() => store.seek(conductor.length.value)}>
           ▷|
         </Button>
         <Scrubber store={store} />
@@ -57,9 +58,13 @@ export const Transport = component<Props>(() => ({ store }) => {
         <Button class="tool" label={t().loopTo} act={() => store.markRange("to")}>
           ]
         </Button>
-        {conductor.range.value && (
-          <Button class="num" label={t().loopAll} act={() => store.markRange("all")}>
-            {conductor.range.value.map(clockText).join(" - ")} ✕
+        {range && (
+          <Button
+            class="num"
+            label={`${range} ✕ ${t().loopAll}`}
+            act={() => store.markRange("all")}
+          >
+            {range} ✕
           </Button>
         )}
         <Choice
@@ -123,15 +128,10 @@ const Scrubber = component<Props>(() => ({ store }) => {
 });
 
 const Reading = component<Props>(() => ({ store }) => {
-  const conductor = store.conductor.value;
-  const { fps } = conductor;
-  const here = conductor.position.value;
-  const count = Math.max(1, Math.round(conductor.length.value * fps));
-  const frame = Math.min(count, Math.floor(here * fps + 0.01) + 1);
   return (
     <span class="reading num">
-      <b>{clockText(here)}</b>
-      <span class="muted">{t().frameOf(frame, count)}</span>
+      <b>{clockText(store.conductor.value.position.value)}</b>
+      <span class="muted">{store.reading}</span>
     </span>
   );
 });

@@ -14,11 +14,12 @@ interface Props {
   store: CompareStore;
 }
 
-export const CompareView = component<Props & { kernel: Kernel }>(() => {
+export const CompareView = component<Props & { kernel: Kernel }>(({ store }) => {
   let root: HTMLElement | null = null;
   const full = signal(false);
   const noteFull = () => {
     full.value = document.fullscreenElement !== null;
+    store.say(full.value ? t().fullScreen : `${t().fullScreen} ${t().silent}`);
   };
   const follow = (element: HTMLElement | null) => {
     root?.removeEventListener("fullscreenchange", noteFull);
@@ -29,7 +30,7 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
     if (full.value) void document.exitFullscreen();
     else void root?.requestFullscreen();
   };
-  return ({ store, kernel }) => {
+  return ({ kernel }) => {
     const { tiles } = store;
     if (tiles.value.length === 0) {
       return (
@@ -67,7 +68,7 @@ export const CompareView = component<Props & { kernel: Kernel }>(() => {
         <Toolbar store={store} full={full.value} toggleFull={toggleFull} />
         {store.vote.opened.value && store.more((more) => <more.VoteBar store={store} />)}
         {store.help.value && store.more((more) => <more.Keys />)}
-        {store.mode.value !== "grid" && <PairChoice store={store} />}
+        {store.mode.value !== "grid" && store.more((more) => <more.PairChoice store={store} />)}
         <Stage store={store} />
         <Transport store={store} />
         {store.tiles.value.length === 1 && store.pages === 1 && <p class="muted">{t().onlyOne}</p>}
@@ -85,6 +86,7 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
       const several = store.tiles.value.length > 1;
       const mode = store.mode.value;
       const zoomed = store.zoom.value !== 1 || store.actualSize.value;
+      const size = store.actualSize.value ? t().fit : t().percent(store.zoom.value);
       return (
         <div class="bar" role="toolbar" aria-label={t().modesLabel}>
           {several && (
@@ -121,8 +123,8 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
             {t().actual}
           </Button>
           {zoomed && (
-            <Button class="num" label={t().resetZoom} act={() => store.resetView()}>
-              {store.actualSize.value ? t().fit : t().percent(store.zoom.value)}
+            <Button class="num" label={`${size}: ${t().resetZoom}`} act={() => store.resetView()}>
+              {size}
             </Button>
           )}
           {several && (
@@ -133,30 +135,10 @@ const Toolbar = component<Props & { full: boolean; toggleFull: () => void }>(
           <Button label={full ? t().leaveFullScreen : t().fullScreen} act={toggleFull}>
             {t().full}
           </Button>
-          <Button
-            pressed={store.help.value}
-            act={() => {
-              store.help.value = !store.help.value;
-            }}
-          >
+          <Button pressed={store.help.value} act={() => store.toggleHelp()}>
             {t().keys}
           </Button>
         </div>
       );
     },
 );
-
-const PairChoice = component<Props>(() => ({ store }) => (
-  <div class="pair">
-    {([0, 1] as const).map((side) => (
-      <Choice
-        key={side}
-        bare
-        label={side === 0 ? t().first : t().second}
-        value={store.pair.value[side]}
-        options={store.tiles.value.map((_, at) => [at, `${at + 1} ${store.nameOf(at)}`])}
-        choose={(at) => store.setPair(side, Number(at))}
-      />
-    ))}
-  </div>
-));

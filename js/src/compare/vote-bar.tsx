@@ -9,12 +9,19 @@ import type { Tile } from "./tile";
 export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
   const { vote } = store;
   const tiles = store.candidates;
-  const left = tiles.filter((tile) => ballot.placeOf(vote, tile) === null).length;
+  const levels = ballot.levelsOf(store);
+  const placed = levels.flat().length;
+  const left = tiles.length - placed;
   return (
     <section class="vote bar" aria-label={t().voteLabel}>
       {vote.sent.value ? (
         <>
           <b>{m().voteKept}</b>
+          {store.page.value < store.pages - 1 && (
+            <button type="button" class="accent" onClick={() => store.turnPage(1)}>
+              {t().nextPage}
+            </button>
+          )}
           <button type="button" onClick={() => store.startVote(true)}>
             {m().voteAgain}
           </button>
@@ -24,7 +31,7 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
           <label class="inline">
             <input
               type="checkbox"
-              checked={vote.blind.value}
+              checked={vote.hides.value}
               onChange={(event) => store.startVote(event.currentTarget.checked)}
             />
             {m().namesHidden}
@@ -46,7 +53,7 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
               <button
                 type="button"
                 disabled={vote.sending.value}
-                onClick={() => void ballot.send(vote, [tiles])}
+                onClick={() => void ballot.send(store, [tiles])}
               >
                 {m().equal}
               </button>
@@ -54,7 +61,7 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
           ) : (
             <>
               <span role="status">{m().rankAll(left)}</span>
-              {vote.levels.value.length > 0 && left > 0 && (
+              {placed > 0 && left > 0 && (
                 <label class="inline">
                   <input
                     type="checkbox"
@@ -66,16 +73,16 @@ export const VoteBar = component<{ store: CompareStore }>(() => ({ store }) => {
                   {m().tie}
                 </label>
               )}
-              {vote.levels.value.length > 0 && (
-                <button type="button" onClick={() => ballot.clear(vote)}>
+              {placed > 0 && (
+                <button type="button" onClick={() => ballot.clear(store)}>
                   {m().startAgain}
                 </button>
               )}
               <button
                 type="button"
                 class="accent"
-                disabled={left > 0 || tiles.length < 2 || vote.sending.value}
-                onClick={() => void ballot.send(vote, vote.levels.value)}
+                disabled={placed < 2 || vote.sending.value}
+                onClick={() => void ballot.send(store, levels)}
               >
                 {m().send}
               </button>
@@ -103,7 +110,7 @@ export const PlaceButton = component<{ tile: Tile; store: CompareStore }>(
       const { vote } = store;
       const tiles = store.candidates;
       if (!tiles.includes(tile)) return null;
-      const place = ballot.placeOf(vote, tile);
+      const place = ballot.placeOf(store, tile);
       if (vote.sent.value) return place && <p class="place">{m().place(place)}</p>;
       if (tiles.length === 2) {
         const other = tiles.filter((one) => one !== tile);
@@ -112,7 +119,7 @@ export const PlaceButton = component<{ tile: Tile; store: CompareStore }>(
             type="button"
             class="accent"
             disabled={vote.sending.value}
-            onClick={() => void ballot.send(vote, [[tile], other])}
+            onClick={() => void ballot.send(store, [[tile], other])}
           >
             {m().better}
           </button>
@@ -123,9 +130,9 @@ export const PlaceButton = component<{ tile: Tile; store: CompareStore }>(
           type="button"
           class={place ? "accent" : ""}
           aria-pressed={place !== null}
-          onClick={() => ballot.toggle(vote, tile)}
+          onClick={() => ballot.toggle(store, tile)}
         >
-          {place ? m().placeNow(place) : m().place(ballot.nextPlace(vote))}
+          {place ? m().placeNow(place) : m().place(ballot.nextPlace(store))}
         </button>
       );
     },

@@ -30,7 +30,6 @@ export const en = {
   modesLabel: "How clips are shown",
   first: "First clip",
   second: "Second clip",
-  wipeHandle: "Wipe: how much of the first clip is shown",
   percent: (part: number) => `${Math.round(part * 100)} %`,
   amplify: "Amplify",
   times: (factor: number) => `${factor}x`,
@@ -39,7 +38,7 @@ export const en = {
   silent: "off",
   fit: "Fit",
   actual: "1:1",
-  fitLabel: "Fit to the cell, or one pixel for one pixel",
+  fitLabel: "1:1, one pixel for one pixel",
   resetZoom: "Back to the whole picture",
   full: "Full",
   fullScreen: "Full screen",
@@ -77,19 +76,17 @@ export const en = {
   ended: (at: string, ends: Ends) => (ends === "blank" ? `ended at ${at}` : `ended at ${at}, held`),
   notYet: (at: string, ends: Ends) =>
     ends === "blank" ? `starts at ${at}` : `starts at ${at}, held`,
-  repeats: (lap: number) => `plays the ${lap + 1}. time`,
+  repeats: (lap: number) => `round ${lap + 1}`,
   frame: (number: number) => `frame ${number}`,
   shift: (frames: number) => `${frames > 0 ? "+" : ""}${frames} fr`,
   shiftBack: (name: string) => `${name}: one frame earlier against the others`,
   shiftOn: (name: string) => `${name}: one frame later against the others`,
   listenTo: (name: string) => `Sound from ${name}`,
+  noSound: (name: string) => `${name} has no sound`,
   /** The label of a metric, by its name. */
   metric: (_name: string, label: string) => label,
-  notMeasurable: "not measurable",
   loading: (percent: number) => (percent > 0 ? `loading ${percent} %` : "loading"),
   noClip: "no clip",
-
-  tryAgain: "Try again",
 
   vote: "Vote",
   voteLabel: "Your vote",

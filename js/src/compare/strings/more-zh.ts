@@ -1,6 +1,7 @@
 /** The texts of the fetched part, in Simplified Chinese. */
 import { codec } from "./en";
 import type { MoreStrings } from "./index";
+import { container } from "./more-en";
 
 export const moreZh: MoreStrings = {
   place: (place) => `第 ${place} 名`,
@@ -8,7 +9,8 @@ export const moreZh: MoreStrings = {
   equal: "两者相当",
   placeNow: (place) => `第 ${place} 名，收回`,
   tie: "下一个与上一个并列",
-  rankAll: (left) => (left === 0 ? "都已排名。" : `从最好的开始排名：还剩 ${left} 个。`),
+  rankAll: (left) =>
+    left === 0 ? "都已排名。" : `从最好的开始排名：还剩 ${left} 个。两个即可提交。`,
   pickOne: "哪一个更好？",
   send: "提交投票",
   startAgain: "重新开始",
@@ -30,7 +32,12 @@ export const moreZh: MoreStrings = {
     ["Z, +, −, 0", "1:1、放大、缩小、恢复；Alt + 方向键移动画面"],
     [", .", "将所选片段相对其他片段移动一帧"],
     ["V, X, ?", "投票、全屏、此列表"],
+    ["Page Up, Page Down", "翻页；对矩阵投票时为换行"],
   ],
+  wipeHandle: "划像：第一个片段显示多少",
+  tryAgain: "重试",
+  cannotPlayKind: (name) => `此浏览器无法播放这种 ${codec(name)}。`,
+  cannotRead: (format) => `此浏览器无法读取 ${container(format)} 文件。`,
   cannotPlay: (name) => `此浏览器无法播放 ${codec(name)}。`,
   cannotPlayHidden: "此浏览器无法播放这个片段。",
   makePreview: "生成预览副本",
