@@ -65,7 +65,7 @@ def _is_aac(sound: SampleTable) -> bool:
 
 
 def _is_even(video: SampleTable) -> bool:
-    """Whether all frames last equally long, and all are shown."""
+    """Whether all frames last equally long, and all are shown, the first at 0."""
     steps = np.diff(video.dts)
     return (
         len(steps) > 0
@@ -74,6 +74,7 @@ def _is_even(video: SampleTable) -> bool:
         and video.length == video.dts[-1]
         and not video.delay
         and bool(video.is_shown.all())
+        and video.pts.min() == video.zero
         and (video.until is None or video.until - video.zero >= video.length)
     )
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qcut_nb.errors import DownloadError
-from qcut_nb.media import check_clip
+from qcut_nb.media import check_clip, probe, sample_tables
+from qcut_nb.media.plain_clip import plain_clip
 from support.media import make_picture, make_sound, make_video
 
 
@@ -25,6 +28,47 @@ def test_a_whole_clip_passes_with_its_facts(
     facts = check_clip(make_video(tmp_path / name, codec=codec, options=options, frames=30))
     assert facts.frames == 30
     assert facts.duration_s == pytest.approx(1.25, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("codec", "fps", "audio", "options"),
+    [
+        ("libx264", 24, True, {"preset": "ultrafast"}),
+        ("libx264", Fraction(30000, 1001), False, {"preset": "medium", "bf": "3", "g": "7"}),
+        ("libx264", 60, True, {"preset": "medium", "bf": "3", "g": "250"}),
+    ],
+)
+def test_a_plain_clip_is_proved_from_its_index_with_the_facts_of_its_streams(
+    tmp_path: Path, codec: str, fps: int | Fraction, audio: bool, options: dict[str, str]
+) -> None:
+    path = make_video(
+        tmp_path / "a.mp4", codec=codec, fps=fps, audio=audio, options=options, frames=30
+    )
+    facts = plain_clip(path)
+    assert facts is not None
+    assert facts == probe(path) == check_clip(path)
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"rotation": 90}, {"codec": "libvpx-vp9"}, {"codec": "libx264", "mov": True}]
+)
+def test_what_is_not_plain_is_left_to_its_streams(tmp_path: Path, wanted: dict[str, Any]) -> None:
+    path = make_video(tmp_path / ("a.mov" if wanted.pop("mov", False) else "a.mp4"), **wanted)
+    assert plain_clip(path) is None
+    assert check_clip(path) == probe(path)
+
+
+@pytest.mark.parametrize("damaged", [0, -1], ids=["first frame", "last frame"])
+def test_a_damaged_frame_is_found_without_opening_the_file(tmp_path: Path, damaged: int) -> None:
+    path = make_video(tmp_path / "a.mp4", noise=True, audio=False)
+    (table,) = sample_tables(path)
+    start, size = int(table.offsets[damaged]), int(table.sizes[damaged])
+    data = bytearray(path.read_bytes())
+    data[start + size // 3 : start + size] = bytes(size - size // 3)
+    path.write_bytes(data)
+    assert plain_clip(path) is None
+    with pytest.raises(DownloadError):
+        check_clip(path)
 
 
 @pytest.mark.parametrize("faststart", [True, False])

@@ -103,6 +103,7 @@ def test_a_wrong_picture_is_refused_by_its_content(
 
 
 FIVE: Any = 5
+CHEAP: Any = "cheap"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ FIVE: Any = 5
         (lambda studio: studio.sweep(prompt=["a"], models=3), "models=3"),
         (lambda studio: studio.metrics.of(5), "clips=5"),
         (lambda studio: qc.models.find(mode=FIVE), "no mode 5"),
-        (lambda studio: qc.models.find(max_usd="cheap"), "max_usd='cheap'"),
+        (lambda studio: qc.models.find(max_usd=CHEAP), "max_usd='cheap'"),
     ],
 )
 def test_an_argument_of_a_wrong_kind_is_named_with_what_it_may_be(
