@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -142,7 +142,7 @@ def _fill(db: sqlite3.Connection, remains: Remains) -> None:
     clips = {
         clip_id
         for clip_id, clip in remains.clips.items()
-        if clip["job_id"] in jobs and _insert(db, "clips", clip)
+        if _is_among(clip["job_id"], jobs) and _insert(db, "clips", clip)
     }
     remains.jobs = {job_id: job for job_id, job in remains.jobs.items() if job_id in jobs}
     remains.clips = {clip_id: clip for clip_id, clip in remains.clips.items() if clip_id in clips}
@@ -152,8 +152,13 @@ def _fill(db: sqlite3.Connection, remains: Remains) -> None:
             "INSERT INTO events (job_id, at, state) VALUES (?, ?, ?)", (job_id, at, job["state"])
         )
         for name, there in (("reused_clip", clips), ("instead_of", jobs)):
-            if job.get(name) in there:
+            if _is_among(job.get(name), there):
                 db.execute(f"UPDATE jobs SET {name} = ? WHERE id = ?", (job[name], job_id))
+
+
+def _is_among(value: object, ids: Set[str]) -> bool:
+    """A spoilt line may hold anything, also what cannot be in a set."""
+    return isinstance(value, str) and value in ids
 
 
 def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> bool:
