@@ -77,6 +77,8 @@ class Sequence:
         chroma: 1 is 4:2:0.
         depth: Bits of a luma sample.
         is_progressive: Whether every picture is a frame.
+        frame_num_bits: Bits of a picture's number.
+        order_bits: Bits of its place in display order; `None` where it is told in another way.
     """
 
     profile: int
@@ -85,6 +87,8 @@ class Sequence:
     chroma: int
     depth: int
     is_progressive: bool
+    frame_num_bits: int
+    order_bits: int | None
 
 
 def read_sps(unit: bytes) -> Sequence:
@@ -96,7 +100,7 @@ def read_sps(unit: bytes) -> Sequence:
     Source:
         ITU-T H.264, 7.3.2.1.1.
     """
-    bits = _Bits(unit[SPS_HEADER_BYTES:].replace(b"\0\0\3", b"\0\0"))
+    bits = Bits(unit[SPS_HEADER_BYTES:])
     profile, _, level = bits.read(8), bits.read(8), bits.read(8)
     number, chroma, depth = bits.unsigned(), 1, 8
     if profile in HIGH_PROFILES:
@@ -108,10 +112,10 @@ def read_sps(unit: bytes) -> Sequence:
         bits.read(1)
         if bits.read(1):
             _skip_scaling(bits, 12 if chroma == 3 else 8)
-    bits.unsigned()
-    order = bits.unsigned()
+    frame_num_bits = bits.unsigned() + 4
+    order, order_bits = bits.unsigned(), None
     if order == 0:
-        bits.unsigned()
+        order_bits = bits.unsigned() + 4
     elif order == 1:
         bits.read(1)
         bits.signed()
@@ -122,7 +126,10 @@ def read_sps(unit: bytes) -> Sequence:
     bits.read(1)
     bits.unsigned()
     bits.unsigned()
-    return Sequence(profile, level, number, chroma, depth, bits.read(1) == 1)
+    is_progressive = bits.read(1) == 1
+    return Sequence(
+        profile, level, number, chroma, depth, is_progressive, frame_num_bits, order_bits
+    )
 
 
 def starts_fresh(path: Path, table: SampleTable, sample: int, nal_length_bytes: int) -> bool:
@@ -143,7 +150,7 @@ def starts_fresh(path: Path, table: SampleTable, sample: int, nal_length_bytes: 
     return False
 
 
-def _skip_scaling(bits: _Bits, count: int) -> None:
+def _skip_scaling(bits: Bits, count: int) -> None:
     for index in range(count):
         if bits.read(1):
             last = following = 8
@@ -153,12 +160,15 @@ def _skip_scaling(bits: _Bits, count: int) -> None:
                 last = following or last
 
 
-class _Bits:
+class Bits:
+    """The bits of a unit, one after the other."""
+
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self._data = data.replace(b"\0\0\3", b"\0\0")
         self._at = 0
 
     def read(self, count: int) -> int:
+        """A number of so many bits."""
         value = 0
         for _ in range(count):
             value = value << 1 | self._data[self._at >> 3] >> (7 - self._at % 8) & 1
@@ -173,5 +183,6 @@ class _Bits:
         return (1 << zeros) - 1 + self.read(zeros)
 
     def signed(self) -> int:
+        """An Exp-Golomb number with a sign."""
         value = self.unsigned()
         return (value + 1) // 2 if value % 2 else -(value // 2)

@@ -40,8 +40,8 @@ def decoder_of(table: SampleTable) -> av.VideoCodecContext | None:
     return decoder
 
 
-def sample_packet(file: BinaryIO, table: SampleTable, sample: int) -> av.Packet[Stream]:
-    """A sample for a decoder, with its times.
+def sample_bytes(file: BinaryIO, table: SampleTable, sample: int) -> bytes:
+    """A sample, as it is in the file.
 
     Raises:
         OSError: It cannot be read.
@@ -50,7 +50,18 @@ def sample_packet(file: BinaryIO, table: SampleTable, sample: int) -> av.Packet[
     data = file.read(int(table.sizes[sample]))
     if len(data) != table.sizes[sample]:
         raise OSError(0, "the file is shorter than its index says")
-    packet = av.Packet(data)
+    return data
+
+
+def sample_packet(
+    file: BinaryIO, table: SampleTable, sample: int, data: bytes | None = None
+) -> av.Packet[Stream]:
+    """A sample for a decoder, with its times; other `data` may stand in for what is in the file.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    packet = av.Packet(data or sample_bytes(file, table, sample))
     packet.pts, packet.dts = int(table.pts[sample]), int(table.dts[sample])
     return packet
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import struct
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import av
 import numpy as np
 
 from ..errors import MediaError
-from .sample_decoding import decoder_of, is_reference, sample_packet
-from .sample_table import Numbers, SampleTable, sample_tables
+from .h264 import ParameterSets
+from .sample_decoding import decoder_of, is_reference, sample_bytes, sample_packet
+from .sample_table import SampleTable, sample_tables
+from .slices import Picture, SliceReader, is_loose
 
 Made = TypeVar("Made")
+Span = tuple[int, int]
+"""Times of display, ticks: the first and the last that will do."""
+Group = tuple[int, list[Span]]
+"""A keyframe's sample, and what is wanted of the frames that are decoded from it on."""
 
 
 def sparse_frames(
@@ -42,76 +49,119 @@ def sparse_frames(
         return None
     table = videos[0]
     shown = np.sort(table.pts[table.is_shown])
-    if not len(shown):
+    if not len(shown) or not table.is_key[0]:
         return None
-    keys = np.flatnonzero(table.is_key)
-    wanted = _cheap_moments(shown, np.sort(table.pts[keys]), count)
-    groups: dict[int, list[int]] = {}
-    for pts in wanted:
-        # The group whose keyframe is shown last at or before the moment.
-        before = keys[table.pts[keys] <= pts]
-        if not len(before):
-            return None
-        groups.setdefault(int(before[-1]), []).append(pts)
+    step = len(shown) / count
+    places = np.arange(count + 1) - 0.5
+    early = shown[np.maximum(0, (places[:-1] * step).astype(np.int64))]
+    late = shown[np.clip((places[1:] * step).astype(np.int64) - 1, 0, len(shown) - 1)]
+    groups = cheap_groups(table, list(zip(early.tolist(), late.tolist(), strict=True)))
     cores = os.cpu_count() or 1
     threads = 1 if len(groups) >= cores else cores
     with ThreadPoolExecutor(cores) as pool, ThreadPoolExecutor(1) as makers:
 
-        def decoded(group: tuple[int, list[int]]) -> list[Future[Made]] | None:
-            return _decoded(path, table, *group, threads, lambda frame: makers.submit(make, frame))
+        def decoded(group: Group) -> list[Future[Made]]:
+            frames = decode_group(path, table, group, threads)
+            return [makers.submit(make, frame) for frame in frames]
 
-        parts = list(pool.map(decoded, groups.items()))
-        if any(part is None for part in parts):
+        try:
+            parts = list(pool.map(decoded, groups))
+        except (av.FFmpegError, OSError):
             return None
-        return [each.result() for part in parts for each in part or ()]
+        made = [each.result() for part in parts for each in part]
+    return made if len(made) == count else None
 
 
-def _cheap_moments(shown: Numbers, keys: Numbers, count: int) -> list[int]:
-    """Times of display that are near even ones and soon behind a keyframe, rising."""
-    step = len(shown) / count
+def cheap_groups(table: SampleTable, wanted: Sequence[Span]) -> list[Group]:
+    """Where frames are that are soon decoded: keyframes where there are some, else early ones.
+
+    Args:
+        table: The track; its first sample is a keyframe.
+        wanted: When each frame may be shown, rising.
+    """
+    keys = np.flatnonzero(table.is_key)
+    key_times = table.pts[keys]
+    groups: dict[int, list[Span]] = {}
+    for early, late in wanted:
+        near = key_times[(key_times >= early) & (key_times <= late)]
+        start = int(near.min()) if len(near) else early
+        # The group whose keyframe is shown last at or before the moment.
+        before = keys[key_times <= start]
+        groups.setdefault(int(before[-1]) if len(before) else 0, []).append((start, late))
+    return list(groups.items())
+
+
+def decode_group(
+    path: Path, table: SampleTable, group: Group, threads: int
+) -> Iterator[av.VideoFrame]:
+    """For all that is wanted of a group, in order, a frame that is decoded for little.
+
+    Frames that no other is made from are passed over: B-frames, which come in rows of a few. Where
+    a span has no other, the frame before or behind it does.
+
+    Raises:
+        OSError: The file cannot be read.
+        av.FFmpegError: It does not decode.
+    """
+    first, wanted = group
+    decoder = decoder_of(table)
+    assert decoder is not None
+    with path.open("rb") as file:
+        samples = _needed(file, table, first, wanted[-1][0])
+        cut = _cut_off(file, table, samples)
+        # The smoothing between blocks is not seen in small pictures, and what was cut off is not
+        # to be made up for. It takes one of the threads, though for no time.
+        decoder.options = {"skip_loop_filter": "all"} | ({"ec": "0"} if cut else {})
+        decoder.thread_count = threads * 2 if cut and threads > 1 else threads
+        decoder.thread_type = "FRAME" if threads > 1 else "SLICE"
+        unseen = {int(table.pts[sample]) for sample in cut}
+        held: av.VideoFrame | None = None
+        at = 0
+        for sample in (*samples, None):
+            packet = None
+            if sample is not None:
+                packet = sample_packet(file, table, sample, cut.get(sample))
+            for frame in decoder.decode(packet):
+                if frame.pts is None or frame.pts in unseen:
+                    continue
+                while at < len(wanted) and frame.pts >= wanted[at][0]:
+                    yield held if held is not None and frame.pts > wanted[at][1] else frame
+                    at += 1
+                held = frame
+    if held is not None:
+        yield from [held] * (len(wanted) - at)
+
+
+def _needed(file: BinaryIO, table: SampleTable, first: int, until: int) -> list[int]:
+    """Samples from a keyframe on that others are made from, up to one that is shown late enough."""
     found = []
-    for place in range(count):
-        early = int(shown[max(0, int((place - 0.5) * step))])
-        late = int(shown[min(len(shown) - 1, int((place + 0.5) * step))])
-        near = keys[(keys >= early) & (keys < max(late, early + 1))]
-        found.append(int(near[0]) if len(near) else early)
+    for sample in range(first, len(table.pts)):
+        if is_reference(table, sample_bytes(file, table, sample)):
+            found.append(sample)
+            if table.pts[sample] >= until:
+                break
     return found
 
 
-def _decoded(
-    path: Path,
-    table: SampleTable,
-    first: int,
-    wanted: Sequence[int],
-    threads: int,
-    make: Callable[[av.VideoFrame], Made],
-) -> list[Made] | None:
-    """The frames shown at some moments (rising), decoded from one keyframe on."""
-    decoder = decoder_of(table)
-    assert decoder is not None
-    decoder.thread_count = threads
-    decoder.thread_type = "FRAME" if threads > 1 else "SLICE"
-    # The smoothing between blocks is not seen in small pictures, and B-frames that no other frame
-    # needs are passed over: the frame before is a few hundredths of a second earlier.
-    decoder.options = {"skip_loop_filter": "all"}
-    last = int(np.flatnonzero(table.pts <= wanted[-1])[-1])
-    made: list[Made] = []
-    held: av.VideoFrame | None = None
+def _cut_off(file: BinaryIO, table: SampleTable, samples: Sequence[int]) -> dict[int, bytes]:
+    """Of samples that need not be decoded, as other B-frames are made from them, their beginning.
+
+    A decoder that misses them altogether waits for the frame before, and copies it.
+    """
+    settings = table.setting(b"avcC")
+    if settings is None:
+        return {}
+    found: dict[int, bytes] = {}
     try:
-        with path.open("rb") as file:
-            for sample in (*range(first, last + 1), None):
-                packet = None if sample is None else sample_packet(file, table, sample)
-                if packet is not None and not is_reference(table, bytes(packet)):
-                    continue
-                for frame in decoder.decode(packet):
-                    while len(made) < len(wanted) and (frame.pts or 0) > wanted[len(made)]:
-                        if held is None:
-                            return None
-                        made.append(make(held))
-                    held = frame
-    except (av.FFmpegError, OSError):
-        return None
-    if held is None:
-        return None
-    rest = make(held)
-    return made + [rest] * (len(wanted) - len(made))
+        reader = SliceReader(ParameterSets.parse(settings))
+
+        def picture(sample: int) -> Picture:
+            data = sample_bytes(file, table, sample)
+            read = reader.read(data)
+            if read.is_b:
+                found[sample] = reader.headed(data)
+            return read
+
+        return found if is_loose(map(picture, samples)) else {}
+    except (ValueError, IndexError, struct.error):
+        return {}

@@ -12,6 +12,7 @@ from PIL import Image
 from qcut_nb.errors import InputError, MediaError
 from qcut_nb.media import decoder_of, filmstrip, frame_at, poster, sample_packet, sample_tables
 from qcut_nb.media.sample_decoding import is_reference
+from qcut_nb.media.sparse_frames import cheap_groups, decode_group
 from support.media import grey, make_picture, make_sound, make_video
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -115,3 +116,54 @@ def test_samples_that_no_other_leans_on_are_those_the_decoder_passes_over(
     shown = {frame.pts for packet in (*packets, None) for frame in decoder.decode(packet)}
     assert shown == leaned_on
     assert len(shown) < 50
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(
+    ("options", "most_decoded"),
+    [
+        ("preset=veryfast:g=250", 0.35),
+        ("preset=superfast:slices=3:g=250", 0.35),
+        ("preset=medium:ref=1:weightp=2:g=250:open_gop=1:keyint=20", 1),
+        ("preset=medium:ref=3:g=250", 1),
+        ("preset=fast:g=20:cabac=0", 1),
+        ("preset=ultrafast", 1),
+    ],
+)
+def test_frames_of_a_strip_are_the_files_own_though_few_are_decoded(
+    tmp_path: Path, options: str, most_decoded: float, threads: int
+) -> None:
+    path = tmp_path / "a.mp4"
+    preset, _, rest = options.partition(":")
+    picture = ["-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=4,noise=alls=9:allf=t"]
+    codec = [
+        "-c:v",
+        "libx264",
+        "-preset",
+        preset.split("=")[1],
+        "-x264-params",
+        rest or "bframes=0",
+    ]
+    subprocess.run([FFMPEG, "-v", "error", *picture, *codec, str(path)], check=True)
+    table = sample_tables(path)[0]
+    decoder = decoder_of(table)
+    assert decoder is not None
+    decoder.options = {"skip_loop_filter": "all"}
+    with path.open("rb") as file:
+        packets = [sample_packet(file, table, sample) for sample in range(len(table.pts))]
+    exact = {frame.pts: frame for packet in (*packets, None) for frame in decoder.decode(packet)}
+    times = sorted(table.pts.tolist())
+    wanted = [(times[n], times[n + 6]) for n in range(0, 94, 7)]
+    groups = cheap_groups(table, wanted)
+    found = [frame for group in groups for frame in decode_group(path, table, group, threads)]
+    for frame, (early, late) in zip(found, wanted, strict=True):
+        assert frame.pts is not None and early <= frame.pts <= late
+        assert np.array_equal(frame.to_ndarray(), exact[frame.pts].to_ndarray())
+    every = [(time, time) for time in times[:90]]
+    dense = [
+        frame
+        for group in cheap_groups(table, every)
+        for frame in decode_group(path, table, group, threads)
+    ]
+    assert len({frame.pts for frame in dense}) <= most_decoded * 90 + 1
+    assert all(np.array_equal(f.to_ndarray(), exact[f.pts].to_ndarray()) for f in dense)
