@@ -17,7 +17,7 @@ from typing import Any
 import imageio_ffmpeg
 from claims import Claim
 
-from qcut_nb.assembly import Timeline, footage
+from qcut_nb.assembly import Timeline, footage, pieces
 from qcut_nb.assembly.kept import kept_folder
 from qcut_nb.clip import Clip
 from qcut_nb.media import filmstrip, poster, sample_table
@@ -302,6 +302,26 @@ def pictures(folder: Path) -> list[Claim]:
     ]
 
 
+def previewing(folder: Path) -> list[Claim]:
+    """Previews of timelines with crossfades and a title."""
+    claims = []
+    for name, gop, what in (("short", 30, "one-second GOPs"), ("long", 250, "one GOP")):
+        clips = make_clips(folder, name, 13, gop)
+        for count, length_s in ((3, 15), (13, 60)):
+            cut = Timeline(clips[:count]).crossfade(FADE_S).title("Home", start=0.5)
+
+            def preview(cut: Timeline = cut) -> None:
+                pieces._digest.cache_clear()
+                cut.preview()
+
+            took_s = seconds(preview)
+            shown = cut.preview().facts
+            detail = f"{shown.fps:g} frames a second"
+            limit = 2.0 if gop == 30 else None
+            claims.append(Claim(f"preview of {length_s} s, {what}", took_s, limit, "s", detail))
+    return claims
+
+
 LONG = """
 import sys
 from qcut_nb.assembly import Timeline
@@ -353,7 +373,10 @@ def memory(folder: Path) -> list[Claim]:
     return claims
 
 
-PARTS = {each.__name__: each for each in (joining, trimming, fading, effects, pictures, memory)}
+PARTS = {
+    each.__name__: each
+    for each in (joining, trimming, fading, effects, previewing, pictures, memory)
+}
 
 
 def measure(names: Sequence[str] = ()) -> Iterator[Claim]:

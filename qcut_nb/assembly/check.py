@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ..errors import RenderError
@@ -27,7 +28,13 @@ END_SLACK_S = 0.06
 
 
 def check_mp4(
-    path: Path, layout: Layout, *, sound: OutputTrack | None, check: Check, decode_end: bool
+    path: Path,
+    layout: Layout,
+    numbers: NDArray[np.int64],
+    *,
+    sound: OutputTrack | None,
+    check: Check,
+    decode_end: bool,
 ) -> None:
     """Check a joined MP4: frames, times, sound, and that it decodes.
 
@@ -38,6 +45,7 @@ def check_mp4(
     Args:
         path: The file.
         layout: What was planned.
+        numbers: Places on its grid of the frames that were made.
         sound: The sound that was written into it; `None` for none.
         check: How thoroughly.
         decode_end: Whether the end was encoded here.
@@ -47,10 +55,10 @@ def check_mp4(
     """
     tables = {table.kind: table for table in sample_tables(path)}
     video = tables.get("video")
-    if video is None or len(video.sizes) != layout.frames:
-        raise _miscounted(0 if video is None else len(video.sizes), layout)
+    if video is None or len(video.sizes) != len(numbers):
+        raise _miscounted(0 if video is None else len(video.sizes), len(numbers))
     times = np.sort(video.pts) - video.zero
-    grid = np.arange(layout.frames) * float(video.timescale / layout.fps)
+    grid = numbers * float(video.timescale / layout.fps)
     if np.abs(times - grid).max() > 1 or (np.diff(video.dts) <= 0).any() or video.delay:
         raise _wrong("its times do not follow each other evenly")
     if sound is not None:
@@ -60,9 +68,9 @@ def check_mp4(
     starts = np.flatnonzero(video.is_key & (video.pts <= earliest))
     last_key = int(starts[-1])
     if check == "full":
-        _decode(path, layout, has_sound=sound is not None)
-    elif decode_end and layout.frames - last_key <= MOST_FRAMES:
-        _decode(path, layout, first=last_key)
+        _decode(path, layout, numbers, has_sound=sound is not None)
+    elif decode_end and len(numbers) - last_key <= MOST_FRAMES:
+        _decode(path, layout, numbers[last_key:])
 
 
 def _check_sound(table: SampleTable | None, planned: OutputTrack, layout: Layout) -> None:
@@ -92,10 +100,13 @@ def _check_span(start_s: float, next_s: float, end_s: float, layout: Layout) -> 
         raise _wrong(f"its sound ends at {end_s:.2f} s")
 
 
-def _decode(path: Path, layout: Layout, first: int = 0, *, has_sound: bool = False) -> None:
+def _decode(
+    path: Path, layout: Layout, numbers: NDArray[np.int64], *, has_sound: bool = False
+) -> None:
     """Decode from a keyframe to the end, and all sound where it is there."""
     import av
 
+    first, until = int(numbers[0]), int(numbers[-1])
     with open_media(path) as container:
         video = container.streams.video[0]
         video.thread_type = "AUTO"
@@ -113,12 +124,12 @@ def _decode(path: Path, layout: Layout, first: int = 0, *, has_sound: bool = Fal
                     count, last = count + 1, frame.time
         except av.FFmpegError as error:
             raise _wrong(f"it does not decode: {error}") from error
-        if not first and count != layout.frames:
-            raise _wrong(f"{count} of {layout.frames} frames decode")
+        if not first and count != len(numbers):
+            raise _wrong(f"{count} of {len(numbers)} frames decode")
         if last is None:
             raise _wrong("its end does not decode")
         start_s = float((video.start_time or 0) * (video.time_base or Fraction(1)))
-        if abs(last - start_s - float((layout.frames - 1) / layout.fps)) > 0.5 / layout.fps:
+        if abs(last - start_s - float(until / layout.fps)) > 0.5 / layout.fps:
             raise _wrong(f"it decodes only until {last:.2f} s")
         if has_sound and heard_s < float(layout.duration_s) - END_SLACK_S:
             raise _wrong(f"{heard_s:.2f} s of its sound decode")
@@ -158,7 +169,7 @@ def check_other(path: Path, layout: Layout, *, has_sound: bool, check: Check) ->
         for packet in container.demux(container.streams.video[:1] + container.streams.audio[:1]):
             (video if packet.stream.type == "video" else sound).add(packet)
     if len(video.starts) != layout.frames:
-        raise _miscounted(len(video.starts), layout)
+        raise _miscounted(len(video.starts), layout.frames)
     if has_order and not (video.are_ordered and sound.are_ordered):
         raise _wrong("its packets are not in order")
     times = np.sort(np.asarray(video.starts)) * float(video.tick_s)
@@ -171,7 +182,7 @@ def check_other(path: Path, layout: Layout, *, has_sound: bool, check: Check) ->
         heard = np.asarray([*sound.starts, sound.end]) * float(sound.tick_s) - times[0]
         _check_span(float(heard[0]), float(heard[1]), float(heard[-1]), layout)
     if check == "full":
-        _decode(path, layout, has_sound=has_sound)
+        _decode(path, layout, np.arange(layout.frames), has_sound=has_sound)
 
 
 def check_animation(path: Path, layout: Layout) -> None:
@@ -191,8 +202,8 @@ def check_animation(path: Path, layout: Layout) -> None:
         raise _wrong(f"it lasts {total_ms / 1000:.2f} s of {wanted_ms / 1000:.2f} s")
 
 
-def _miscounted(found: int, layout: Layout) -> RenderError:
-    return _wrong(f"it has {found} frames where {layout.frames} were planned")
+def _miscounted(found: int, planned: int) -> RenderError:
+    return _wrong(f"it has {found} frames where {planned} were planned")
 
 
 def _wrong(what: str) -> RenderError:

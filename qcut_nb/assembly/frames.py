@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..clip import Clip
 from ..errors import QcutError, RenderError
 from .footage import footage_of, source_frame
 from .frame_reader import EvenMoments, FrameReader
 from .item_movie import shown_movie
-from .layout import Layout, Slot
+from .layout import Layout, OverlaySlot, Slot
 from .lettering import draw_card
 from .model import Card, Item, Still
 from .moments import moments_of
+from .near_frames import NearFrames, near_groups
 from .sample_frames import SampleFrames, sample_frames
 
 if TYPE_CHECKING:
@@ -50,19 +50,32 @@ class Frames(Protocol):
 
 
 class FileFrames:
-    """Frames of a clip."""
+    """Frames of a clip.
 
-    def __init__(self, item: Item, fps: Fraction, *, ahead: bool) -> None:
+    Args:
+        item: The clip.
+        fps: Of the timeline.
+        ahead: Whether it is decoded ahead by other threads; see `FrameReader`.
+        first: The first number that is wanted.
+        every: From one to the next.
+    """
+
+    def __init__(
+        self, item: Item, fps: Fraction, *, ahead: bool, first: int = 0, every: int = 1
+    ) -> None:
         clip = item.clip
         assert clip is not None
         self._reverse = item.is_reversed
         self._moments = moments_of(item, fps)
-        step_s, first_s = self._moments.step_s, self._moments.first_s + self._moments.into_s
+        first_s, step_s = self._moments.first_s, self._moments.step_s
+        self._jump_s = step_s * every
         footage = footage_of(clip.path)
         few = None
-        if not isinstance(footage, str) and step_s * footage.form.fps > 1:
+        if not isinstance(footage, str) and self._jump_s * footage.form.fps > 1:
             near_s = Fraction(TICKS_OFF, footage.table.timescale)
-            few = EvenMoments(first_s, step_s, 1 / footage.form.fps, near_s)
+            earliest = (self._moments.count - 1 - first if self._reverse else first) % every
+            first_s += self._moments.into_s + earliest * step_s
+            few = EvenMoments(first_s, self._jump_s, 1 / footage.form.fps, near_s)
         self._reader = FrameReader(clip.path, ahead=ahead, moments=few)
         self.aspect = self._reader.aspect
 
@@ -75,7 +88,7 @@ class FileFrames:
         moments = self._moments
         if self._reverse:
             at_s = moments.at(max(0, moments.count - 1 - number)) + moments.into_s
-            return self._reader.before(at_s, moments.step_s)
+            return self._reader.before(at_s, self._jump_s)
         return self._reader.at(moments.at(number) + moments.into_s)
 
     def close(self) -> None:
@@ -86,8 +99,10 @@ class FileFrames:
 class FewFrames:
     """Some frames of a clip from its samples; the file is opened only where these do not do."""
 
-    def __init__(self, few: SampleFrames, item: Item, fps: Fraction) -> None:
-        self._few, self._item, self._fps = few, item, fps
+    def __init__(
+        self, few: SampleFrames | NearFrames, item: Item, fps: Fraction, every: int = 1
+    ) -> None:
+        self._few, self._item, self._fps, self._every = few, item, fps, every
         self._file: FileFrames | None = None
 
     @property
@@ -105,7 +120,9 @@ class FewFrames:
         if frame is not None:
             return frame
         if self._file is None:
-            self._file = FileFrames(self._item, self._fps, ahead=False)
+            self._file = FileFrames(
+                self._item, self._fps, ahead=False, first=number, every=self._every
+            )
         return self._file.at(number)
 
     def close(self) -> None:
@@ -150,10 +167,11 @@ class MovieFrames:
 
     aspect = Fraction(1)
 
-    def __init__(self, item: Item, fps: Fraction) -> None:
+    def __init__(self, item: Item, fps: Fraction, every: int = 1) -> None:
         self._item = item
         self._movie = shown_movie(item)
         self._moments = moments_of(item, fps)
+        self._every = every
         self._last = self._moments.count - 1
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="movie")
         self._made: dict[int, Future[av.VideoFrame]] = {}
@@ -164,7 +182,8 @@ class MovieFrames:
         Raises:
             RenderError: An effect failed.
         """
-        for wanted in (number, *range(number + 1, min(number + MADE_AHEAD, self._last) + 1)):
+        until = min(number + MADE_AHEAD * self._every, self._last)
+        for wanted in (number, *range(number + self._every, until + 1, self._every)):
             if wanted not in self._made:
                 self._made[wanted] = self._maker.submit(self.make, wanted)
         for old in [old for old in self._made if old < number]:
@@ -230,37 +249,45 @@ def frames_of_slot(slot: Slot, layout: Layout, first: int, end: int, *, ahead: b
     Args:
         slot: The item.
         layout: The timeline.
-        first: The first frame of the timeline that is wanted, at the earliest.
-        end: The one behind the last.
+        first: The first frame of the timeline that is wanted.
+        end: The one behind the last, at the latest.
         ahead: Whether files are decoded ahead by other threads; see `FrameReader`.
 
     Raises:
         RenderError: Its file cannot be opened.
     """
     item = slot.item
-    if item.clip is not None and item.is_plain and not ahead:
+    if item.clip is not None and item.is_plain and not ahead and layout.every == 1:
         footage = footage_of(item.clip.path)
         if not isinstance(footage, str) and footage.form.fps == layout.fps:
             offset = source_frame(slot, footage)
-            low = max(first, slot.first) - slot.first + offset
+            low = first - slot.first + offset
             high = min(end, slot.end) - slot.first + offset
             few = sample_frames(footage, low, high, offset)
             if few is not None:
                 return FewFrames(few, item, layout.fps)
-    return _frames(item, layout, on_black=True, ahead=ahead)
+    span = first - slot.first, min(end, slot.end) - slot.first
+    return _frames(item, layout, span, on_black=True, ahead=ahead)
 
 
 def frames_of_overlay(
-    source: Clip | Still | Card, length_s: float, layout: Layout, *, ahead: bool
+    over: OverlaySlot, layout: Layout, first: int, end: int, *, ahead: bool
 ) -> Frames:
-    """The frames of an overlay."""
-    return _frames(Item(source, length_s), layout, on_black=False, ahead=ahead)
+    """The frames of an overlay; see `frames_of_slot`."""
+    item = Item(over.overlay.source, float((over.end - over.first) / layout.fps))
+    span = first - over.first, min(end, over.end) - over.first
+    return _frames(item, layout, span, on_black=False, ahead=ahead)
 
 
-def _frames(item: Item, layout: Layout, *, on_black: bool, ahead: bool) -> Frames:
-    source = item.source
+def _frames(
+    item: Item, layout: Layout, span: tuple[int, int], *, on_black: bool, ahead: bool
+) -> Frames:
+    source, fps, every = item.source, layout.fps, layout.every
     if item.is_movie:
-        return MovieFrames(item, layout.fps)
+        return MovieFrames(item, fps, every)
     if isinstance(source, Still | Card):
         return StillFrames(source, layout.width_px, layout.height_px, on_black)
-    return FileFrames(item, layout.fps, ahead=ahead)
+    near = near_groups(item, fps, every, *span) if layout.is_near else None
+    if near is not None:
+        return FewFrames(NearFrames(*near), item, fps, every)
+    return FileFrames(item, fps, ahead=ahead, first=span[0], every=every)

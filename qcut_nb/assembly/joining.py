@@ -49,7 +49,7 @@ def video_track(plan: Plan, layout: Layout, pieces: Mapping[Stretch, Path]) -> O
         entry=_entry(plan.host, list(dict.fromkeys(pieces.values()))),
         timescale=timescale,
         pieces=parts,
-        steps=np.full(layout.frames, step, np.int64),
+        steps=np.diff(plan.numbers, append=layout.frames) * step,
         skip=reorder * step,
         size_px=(layout.width_px, layout.height_px),
     )

@@ -66,6 +66,8 @@ class Layout:
         height_px: Its height, even.
         fit: What happens to items of another shape.
         is_preview: Whether it is a quick look.
+        every: Of so many frames one is made, from the start of each encoded piece on.
+        is_near: Whether frames near those will do.
     """
 
     slots: tuple[Slot, ...]
@@ -76,6 +78,8 @@ class Layout:
     height_px: int
     fit: Fit
     is_preview: bool = False
+    every: int = 1
+    is_near: bool = False
 
     @property
     def duration_s(self) -> Fraction:
@@ -120,6 +124,8 @@ def lay_out(edit: Edit) -> Layout:
         height_px=height_px,
         fit=edit.look.fit,
         is_preview=edit.look.is_preview,
+        every=edit.look.every,
+        is_near=edit.look.is_near,
     )
 
 

@@ -313,6 +313,8 @@ class Look:
         fit: What happens to clips of another shape.
         loudness_lufs: Integrated loudness of the result.
         is_preview: Whether it is a quick look: made in fewer pieces, and scaled faster.
+        every: Of so many frames of the grid one is made, and stays until the next.
+        is_near: Whether frames near those will do, which are soon decoded.
     """
 
     width_px: int | None = None
@@ -321,6 +323,8 @@ class Look:
     fit: Fit = "fit"
     loudness_lufs: float | None = None
     is_preview: bool = False
+    every: int = 1
+    is_near: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class PictureStream:
         self._colours = colours
         self._ahead = ahead
         self._open: dict[Slot | OverlaySlot, Frames] = {}
-        self._span = 0, layout.frames
+        self._end = layout.frames
 
     def close(self) -> None:
         """Give all files back."""
@@ -75,34 +75,36 @@ class PictureStream:
         self._open.clear()
 
     def frames(self, first: int, end: int) -> Iterator[av.VideoFrame]:
-        """The frames from one place on the grid to another, one by one.
+        """The frames from one place on the grid to another, or each second of them, and so on.
 
         Raises:
             RenderError: A source does not decode.
         """
-        self._span = first, end
+        self._end = end
+        every = self._layout.every
         for segment in segments(self._layout, first, end):
+            numbers = range(segment.first + (first - segment.first) % every, segment.end, every)
             needed: set[Slot | OverlaySlot] = {*segment.slots, *segment.overlays}
             for done in [each for each in self._open if each not in needed]:
                 self._open.pop(done).close()
             count = 0
-            for frame in self._segment(segment):
-                frame.pts = segment.first + count
+            for frame in self._segment(segment, numbers):
+                frame.pts = numbers[count]
                 frame.time_base = 1 / self._layout.fps
                 count += 1
                 yield frame
-            if count != segment.end - segment.first:
+            if count != len(numbers):
                 raise RenderError(
                     f"Frames {segment.first} to {segment.end} came out as {count} frames.",
                     remedy="Please report this with timeline.plan().",
                 )
 
-    def _segment(self, segment: Segment) -> Iterator[av.VideoFrame]:
+    def _segment(self, segment: Segment, numbers: range) -> Iterator[av.VideoFrame]:
         layers: list[Slot | OverlaySlot] = [*segment.slots, *segment.overlays]
         graph: LayerGraph | None = None
         looks: tuple[FrameLook, ...] = ()
-        for number in range(segment.first, segment.end):
-            sources = [self._source(layer) for layer in layers]
+        for number in numbers:
+            sources = [self._source(layer, number) for layer in layers]
             frames = [
                 source.at(number - layer.first)
                 for source, layer in zip(sources, layers, strict=True)
@@ -133,17 +135,13 @@ class PictureStream:
         if graph is not None:
             yield from graph.end()
 
-    def _source(self, layer: Slot | OverlaySlot) -> Frames:
+    def _source(self, layer: Slot | OverlaySlot, number: int) -> Frames:
         if layer not in self._open:
+            where = self._layout, number, self._end
             if isinstance(layer, Slot):
-                self._open[layer] = frames_of_slot(
-                    layer, self._layout, *self._span, ahead=self._ahead
-                )
+                self._open[layer] = frames_of_slot(layer, *where, ahead=self._ahead)
             else:
-                length_s = float((layer.end - layer.first) / self._layout.fps)
-                self._open[layer] = frames_of_overlay(
-                    layer.overlay.source, length_s, self._layout, ahead=self._ahead
-                )
+                self._open[layer] = frames_of_overlay(layer, *where, ahead=self._ahead)
         return self._open[layer]
 
 

@@ -82,7 +82,7 @@ class PieceJob:
     @property
     def frames(self) -> int:
         """How many frames it has."""
-        return self.end - self.first
+        return len(range(self.first, self.end, self.edit.look.every))
 
 
 def make_piece(job: PieceJob, on_frame: Callable[[], None] | None = None) -> Path:
@@ -168,7 +168,9 @@ def piece_sets(path: Path) -> ParameterSets:
 
 def x264_options(job: PieceJob, layout: Layout) -> dict[str, str]:
     """What x264 is told: the quality, and what makes the piece join."""
-    options = job.encoding.options() | {"g": str(round(layout.fps * KEYFRAMES_EVERY_S))}
+    options = job.encoding.options() | {
+        "g": str(max(1, round(layout.fps * KEYFRAMES_EVERY_S / layout.every)))
+    }
     if job.matching is not None:
         options |= {
             "profile": job.matching.profile,
@@ -214,7 +216,7 @@ def content_key(job: PieceJob) -> str | None:
     """
     layout = lay_out(job.edit)
     parts: list[Any] = [FORM, layout.width_px, layout.height_px, layout.fps, layout.fit]
-    parts.append(layout.is_preview)
+    parts += [layout.is_preview, layout.every, layout.is_near]
     parts += [job.colours, job.encoding, job.matching, job.frames]
     for segment in segments(layout, job.first, job.end):
         parts.append(segment.end - job.first)

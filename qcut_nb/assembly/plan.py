@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .colours import Colours
 from .footage import Footage
 from .times import clock
@@ -38,6 +41,7 @@ class Stretch:
             frames that Python makes.
         reason: Why, in one sentence.
         copied: What is moved; `None` where it is encoded.
+        every: Of so many frames one is made.
     """
 
     first: int
@@ -47,11 +51,17 @@ class Stretch:
     strategy: Strategy
     reason: str
     copied: CopiedFrames | None = None
+    every: int = 1
+
+    @property
+    def numbers(self) -> range:
+        """Places on the grid of the frames that it has."""
+        return range(self.first, self.end, self.every)
 
     @property
     def frames(self) -> int:
         """How many frames it has."""
-        return self.end - self.first
+        return len(self.numbers)
 
     def __str__(self) -> str:
         return f"{clock(self.start_s)} - {clock(self.end_s)}  {self.strategy:7}  {self.reason}"
@@ -91,6 +101,11 @@ class Plan:
         if self.kind == "copy":
             return self.stretches[0].reason
         return next(each.reason for each in self.stretches if each.strategy == self.kind)
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """Places on the grid of all frames of the result."""
+        return np.concatenate([np.asarray(each.numbers, np.int64) for each in self.stretches])
 
     @property
     def encoded_frames(self) -> int:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
-from ..clip import Clip
 from .colours import Colours, colours_of, common_colours
 from .footage import UNEVEN, Footage, Form, footage_of, source_frame
 from .layout import Layout, Slot, lay_out
@@ -21,6 +19,8 @@ SHORTEST_COPY_FRAMES = 4
 """A copied run shorter than this is not worth an interruption of the encoder."""
 LONGEST_PIECE_S = 30
 """Longer encoded stretches are split, so that they render in parallel and are kept in parts."""
+NEAR_PIECE_S = 8
+"""Shorter ones of few frames cost more than they help."""
 ENCODED_PX_PER_S = 60e6
 COPIED_FRAMES_PER_S = 20_000
 MIXED_S_PER_S = 30.0
@@ -233,7 +233,7 @@ def _stretch(
     copied: CopiedFrames | None = None,
 ) -> Stretch:
     start_s, end_s = float(first / layout.fps), float(end / layout.fps)
-    return Stretch(first, end, start_s, end_s, strategy, reason, copied)
+    return Stretch(first, end, start_s, end_s, strategy, reason, copied, layout.every)
 
 
 def _split(first: int, end: int, strategy: Strategy, reason: str, layout: Layout) -> list[Stretch]:
@@ -266,11 +266,13 @@ def _runs(stretches: list[Stretch], layout: Layout) -> list[Stretch]:
     They end where an item begins to be seen alone: little of it was decoded before.
     """
     cuts = {slot.first + slot.into for slot in layout.slots}
+    shortest = NEAR_PIECE_S * layout.fps if layout.is_near else 0
     runs: list[Stretch] = []
     for each in stretches:
         before = runs[-1] if runs else None
-        long = before is not None and before.frames > LONGEST_PIECE_S * layout.fps
-        if before is None or long or each.first in cuts or before.strategy != each.strategy:
+        long = before is not None and before.end - before.first > LONGEST_PIECE_S * layout.fps
+        ends = each.first in cuts and before is not None and each.first - before.first >= shortest
+        if before is None or long or ends or before.strategy != each.strategy:
             runs.append(each)
         else:
             runs[-1] = _stretch(before.first, each.end, each.strategy, before.reason, layout)
@@ -281,10 +283,11 @@ def _result_colours(edit: Edit, layout: Layout, host: Footage | None) -> Colours
     """What encoded parts say about their colours: what the copied ones say, where there are any."""
     if host is not None:
         return host.colours
-    clips: Iterable[Clip] = [item.clip for item in edit.items if item.clip is not None]
-    return common_colours(
-        [colours_of(path) for path in {clip.path for clip in clips}], layout.height_px
-    )
+    files: dict[Path | Form, Path] = {}  # those of one form say the same
+    for path in {item.clip.path for item in edit.items if item.clip is not None}:
+        footage = footage_of(path)
+        files[path if isinstance(footage, str) else footage.form] = path
+    return common_colours(map(colours_of, files.values()), layout.height_px)
 
 
 def _estimate(

@@ -170,9 +170,12 @@ def _write(
             lambda done: progress(share + (1 - share) * done),
         )
     was_encoded = plan.stretches[-1].copied is None
-    check_mp4(part, layout, sound=sound, check=order.check, decode_end=was_encoded)
+    numbers = plan.numbers
+    check_mp4(part, layout, numbers, sound=sound, check=order.check, decode_end=was_encoded)
     joined = CODECS[plan.host.form.codec if plan.host is not None else "avc1"]
-    return plan.kind, _facts(part, layout, "mp4", joined, has_sound=has_sound)
+    facts = _facts(part, layout, "mp4", joined, has_sound=has_sound)
+    fps = round(float(layout.fps / layout.every), 3)
+    return plan.kind, facts.model_copy(update={"frames": len(numbers), "fps": fps})
 
 
 def _beside(timeline: Timeline, target: Path, order: Order) -> dict[Path, Callable[[], str]]:

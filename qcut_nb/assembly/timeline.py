@@ -253,7 +253,10 @@ class Timeline(Dressing):
         return results
 
     def preview(self, height_px: int = 240) -> Clip:
-        """A small, fast version that plays in the cell.
+        """A small, fast version that plays in the cell, as long as the whole.
+
+        It shows at most 25 frames a second, and fewer the longer decoding takes: down to 1, then
+        frames near their moments. The clip's name says how many.
 
         Args:
             height_px: Its height, 16 to 480; a smaller timeline keeps its own.

@@ -22,6 +22,7 @@ from .probe import probe
 from .recipe import Recipe, RecipeCost, RecipeInput, read_recipe, write_recipe
 from .sample_decoding import decoder_of, sample_packet
 from .sample_table import SampleTable, sample_tables
+from .sparse_frames import Group, cheap_groups, decode_group
 from .stills import open_still
 from .tags import read_comment, read_tags, retag
 from .upload_check import check_upload
@@ -31,14 +32,17 @@ __all__ = [
     "METRICS",
     "PICTURES",
     "Examined",
+    "Group",
     "Metric",
     "ParameterSets",
     "Recipe",
     "RecipeCost",
     "RecipeInput",
     "SampleTable",
+    "cheap_groups",
     "check_clip",
     "check_upload",
+    "decode_group",
     "decoder_of",
     "examine",
     "few_frames",

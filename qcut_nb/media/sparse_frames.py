@@ -124,6 +124,8 @@ def decode_group(
             for frame in decoder.decode(packet):
                 if frame.pts is None or frame.pts in unseen:
                     continue
+                if held is None and decoder.sample_aspect_ratio not in (None, 0, 1):
+                    return  # the stream alone says that its pixels are no squares
                 while at < len(wanted) and frame.pts >= wanted[at][0]:
                     yield held if held is not None and frame.pts > wanted[at][1] else frame
                     at += 1

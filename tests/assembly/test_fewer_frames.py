@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from qcut_nb.assembly import Timeline
 from qcut_nb.assembly.frame_reader import EvenMoments
+from qcut_nb.assembly.preview import preview_clip
 from qcut_nb.clip import Clip
 from support.numbered import make_numbered, numbers
 
@@ -69,3 +72,51 @@ def test_moments_fall_on_some_frames_and_near_an_edge_on_both() -> None:
     on_edge = EvenMoments(tick_s, 2 * frame_s, frame_s, 3 * tick_s)
     assert [n for n in range(6) if on_edge.fall_on(n * frame_s)] == [0, 1, 2, 3, 4, 5]
     assert not moments.fall_on(-frame_s)
+
+
+@pytest.mark.parametrize("every", [5, 12, 24])
+@pytest.mark.parametrize("kind", OPTIONS)
+def test_a_quick_look_shows_frames_near_each_moment_and_none_that_was_cut_away(
+    tmp_path: Path, kind: str, every: int
+) -> None:
+    paths = [
+        make_numbered(tmp_path / f"{first}.mp4", frames=FRAMES, first=first, options=OPTIONS[kind])
+        for first in (0, 500)
+    ]
+    one, other = (Clip.from_file(path) for path in paths)
+    cut = Timeline([one[7 / 24 : 64 / 24], other[13 / 24 :]]).speed(2, 1)
+    look = replace(cut.edit.look, is_preview=True, every=every, is_near=True)
+    shown = cut._new(replace(cut.edit, look=look)).render(tmp_path / "o.mp4", may_copy=False)
+    wanted = [7 + n for n in range(0, 57, every)]
+    wanted += [513 + 2 * n for n in range(-57 % every, round(59 / 2), every)]
+    found = numbers(shown.path)
+    assert len(found) == len(wanted)
+    for number, near in zip(found, wanted, strict=True):
+        assert number is not None and abs(number - near) <= every * (1 + (near > 500)) / 2 + 4
+        assert 7 <= number < 64 or 513 <= number < 572
+    assert shown.facts.duration_s == cut.duration_s
+    assert Clip.from_file(shown.path).duration_s == pytest.approx(cut.duration_s, abs=0.002)
+
+
+def test_a_preview_that_would_take_long_shows_fewer_frames_and_says_so(
+    tmp_path: Path,
+) -> None:
+    clips = [
+        make_numbered(tmp_path / f"{first}.mp4", fps=30, frames=67, first=first, width_px=320)
+        for first in (0, 200, 400)
+    ]
+    cut = Timeline(clips).crossfade(0.5).title("Home", start=0.5, duration=1)
+    small = preview_clip(cut, 240, decoding_s=0)
+    assert small.path.name == "Preview of 3 clips, 1 frame a second.mp4"
+    assert small.facts.fps == 1
+    with av.open(str(small.path)) as container:
+        video, sound = container.streams.video[0], container.streams.audio[0]
+        assert float((container.duration or 0) / av.time_base) == pytest.approx(
+            cut.duration_s, abs=0.01
+        )
+        assert float((video.duration or 0) * video.time_base) == pytest.approx(
+            cut.duration_s, abs=0.001
+        )
+        assert float((sound.duration or 0) * sound.time_base) >= cut.duration_s - 0.03
+        times = [frame.time for frame in container.decode(video)]
+    assert times == pytest.approx([float(n) for n in range(len(times))])

@@ -151,7 +151,7 @@ def test_the_check_refuses_sound_that_is_not_as_planned(tmp_path: Path) -> None:
     layout = timeline.layout
     sound = copied_sound(layout)
     whole = timeline.render(tmp_path / "out.mp4", check="full").path
-    check_mp4(whole, layout, sound=sound, check="full", decode_end=True)
+    check_mp4(whole, layout, np.arange(layout.frames), sound=sound, check="full", decode_end=True)
     late = ["-i", str(source), "-itsoffset", "0.055", "-i", str(source), "-c", "copy"]
     early = ["-i", str(source), "-ss", "0.5", "-i", str(source), "-c:v", "copy", "-c:a", "aac"]
     for arguments in (late, [*early, "-af", "apad=whole_dur=4"]):
@@ -160,7 +160,9 @@ def test_the_check_refuses_sound_that_is_not_as_planned(tmp_path: Path) -> None:
         command = [FFMPEG, "-v", "error", "-y", *arguments, *tracks, str(path)]
         subprocess.run(command, check=True)
         with pytest.raises(RenderError, match="sound is not the one that was planned"):
-            check_mp4(path, layout, sound=sound, check="quick", decode_end=True)
+            check_mp4(
+                path, layout, np.arange(layout.frames), sound=sound, check="quick", decode_end=True
+            )
 
 
 def test_the_check_knows_where_copied_sound_belongs(tmp_path: Path) -> None:
@@ -171,6 +173,7 @@ def test_the_check_knows_where_copied_sound_belongs(tmp_path: Path) -> None:
         check_mp4(
             result.path,
             meant.layout,
+            np.arange(meant.layout.frames),
             sound=copied_sound(other.layout),
             check="quick",
             decode_end=False,
