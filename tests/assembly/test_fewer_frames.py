@@ -110,13 +110,12 @@ def test_a_preview_that_would_take_long_shows_fewer_frames_and_says_so(
     assert small.path.name == "Preview of 3 clips, 1 frame a second.mp4"
     assert small.facts.fps == 1
     with av.open(str(small.path)) as container:
-        video, sound = container.streams.video[0], container.streams.audio[0]
-        assert float((container.duration or 0) / av.time_base) == pytest.approx(
-            cut.duration_s, abs=0.01
-        )
-        assert float((video.duration or 0) * video.time_base) == pytest.approx(
-            cut.duration_s, abs=0.001
-        )
-        assert float((sound.duration or 0) * sound.time_base) >= cut.duration_s - 0.03
-        times = [frame.time for frame in container.decode(video)]
+        whole_s = [
+            float(each.duration * each.time_base)
+            for each in container.streams
+            if each.duration and each.time_base
+        ]
+        assert whole_s == pytest.approx([cut.duration_s] * 2, abs=0.03)
+        assert Clip.from_file(small.path).duration_s == pytest.approx(cut.duration_s, abs=0.002)
+        times = [frame.time for frame in container.decode(video=0)]
     assert times == pytest.approx([float(n) for n in range(len(times))])
