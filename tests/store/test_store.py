@@ -20,6 +20,7 @@ from qcut_nb.store import (
     NewJob,
     Project,
     Remains,
+    State,
     StateConflictError,
     Store,
     disown,
@@ -227,3 +228,25 @@ def test_a_forked_process_leaves_the_database_to_the_one_that_opened_it(tmp_path
     said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
     assert "this is a fork" in said
     assert "Nothing was spent" in said
+
+
+@pytest.mark.parametrize("on_network", [False, True])
+def test_what_money_hangs_on_waits_for_the_disk_and_all_before_it_gets_there_too(
+    tmp_path: Path, on_network: bool
+) -> None:
+    waits, may_be_late = 2, 2 if on_network else 1  # SQLite's FULL and NORMAL, of a WAL
+    with closing(Store.open(tmp_path / "project.sqlite3", on_network=on_network)) as store:
+
+        def waited() -> int:
+            return int(store.read("PRAGMA synchronous")[0][0])
+
+        store.add_jobs([new_job()], owner="o")
+        assert waited() == may_be_late
+        leave: State = "reserved"
+        steps: list[State] = ["submitting", "submitted", "running", "completed", "downloading"]
+        for to in steps:
+            store.advance("j1", leave, to)
+            assert waited() == (waits if to in ("submitting", "submitted") else may_be_late)
+            leave = to
+        store.advance("j1", leave, "expired")
+        assert waited() == waits
