@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_HEIGHT_PX = 480
 MOST_FPS = 25
 """Of faster timelines each second frame is shown, or each third."""
-NEAR_FPS = (12, 10, 8, 6, 5, 4, 3, 2, 1)
+NEAR_FPS = (12, 8, 5, 3, 2, 1)
 """Where that takes too long, fewer, and those that are soon decoded."""
 DECODING_S = 0.8
 """What decoding may take, where the cores share it; sound and encoding take as long again."""
