@@ -6,6 +6,7 @@ import asyncio
 import mimetypes
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from ..catalog import InputFile
 from ..errors import FalError, JobCancelledError, QcutError, SubmitUnknownError
@@ -77,13 +78,12 @@ async def submit(desk: Desk, uploads: Uploads, job: LiveJob) -> None:
         raise
     finally:
         job.upload_fraction = None
+    changed: dict[str, Any] = {}
     if urls:
         job.request = job.request.with_urls(urls)
+        changed["request"] = job.request.model_dump_json()
     noting = partial(note_key, desk.project.store, client.key_mark)
-    request = job.request.model_dump_json()
-    if not await desk.advance(
-        job, "submitting", leaving={"reserved"}, first=noting, request=request
-    ):
+    if not await desk.advance(job, "submitting", leaving={"reserved"}, first=noting, **changed):
         return
     try:
         submitted = await client.submit(job.request.endpoint, job.request.body)

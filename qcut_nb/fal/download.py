@@ -101,7 +101,8 @@ class Downloads:
         report = _Report(on_progress)
         problem: Exception = _Broken("it broke off")
         for delay_s in (0.0, *AGAIN_S):
-            await asyncio.sleep(delay_s)
+            if delay_s:
+                await asyncio.sleep(delay_s)
             try:
                 async with self._gate:
                     done = await _in_thread(

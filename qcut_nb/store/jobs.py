@@ -175,8 +175,8 @@ class JobTable(Database):
         now = time.time()
         changed = {"state": to, **columns}
         if to == "submitting":
-            request = _changed_request(db, job_id, columns)
-            self.journal("sent", job_id, {"submitting_at": now, "request": request})
+            # As it is sent, where that is not how it was recorded: files have URLs by then.
+            self.journal("sent", job_id, {"submitting_at": now, "request": columns.get("request")})
         if to in _STAMPS:
             changed[_STAMPS[to]] = now
         if to in ENDED:
@@ -256,13 +256,6 @@ UNFINISHED = tuple(state for state in NEXT_STATES if state not in ENDED)
 
 def _record(db: sqlite3.Connection, job_id: str, state: str, at: float) -> None:
     db.execute("INSERT INTO events (job_id, at, state) VALUES (?, ?, ?)", (job_id, at, state))
-
-
-def _changed_request(db: sqlite3.Connection, job_id: str, columns: dict[str, Any]) -> Any:
-    """The request as it is sent, where that is not how it was recorded: files have URLs by then."""
-    row = db.execute("SELECT request FROM jobs WHERE id = ?", (job_id,)).fetchone()
-    request = columns.get("request")
-    return None if row is None or request == row["request"] else request
 
 
 def _ending(db: sqlite3.Connection, job_id: str) -> dict[str, Any]:
