@@ -14,6 +14,7 @@ from typing import Any
 
 from ..catalog import MediaFacts, models, money
 from ..errors import DownloadError, FalConnectionError, FalError, MediaError
+from ..fal import Downloaded
 from ..media import (
     Recipe,
     RecipeCost,
@@ -64,9 +65,9 @@ async def collect(
     if done is None and begun_before and part.exists():
         done = await desk.on_media(_finish_what_came, part, base, recipe)
     if done is None:
-        await _download(desk, job, output, part)
+        came = await _download(desk, job, output, part)
         try:
-            done = await desk.on_media(finish, part, base, recipe)
+            done = await desk.on_media(finish, part, base, recipe, came.came_whole)
         except DownloadError:
             await desk.on_media(_set_aside, part)
             await _download(desk, job, output, part)
@@ -87,17 +88,17 @@ async def collect(
     job.entered("stored")
 
 
-async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: Path) -> None:
+async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: Path) -> Downloaded:
     def progress(received_bytes: int, total_bytes: int | None) -> None:
         job.received_bytes, job.total_bytes = received_bytes, total_bytes
         desk.show_sometimes(job)
 
     try:
-        await _fetch(desk, job, video_url(output), part, progress)
+        return await _fetch(desk, job, video_url(output), part, progress)
     except FalError:
         fresh = await result_of(desk, job)
         try:
-            await _fetch(desk, job, video_url(fresh.output), part, progress)
+            return await _fetch(desk, job, video_url(fresh.output), part, progress)
         except FalError as error:
             usd = job.metered_usd
             charged = "The run was charged." if usd is None else f"fal metered {money(usd)} for it."
@@ -114,12 +115,12 @@ async def _download(desk: Desk, job: LiveJob, output: Mapping[str, Any], part: P
             raise gone from error
 
 
-async def _fetch(desk: Desk, job: LiveJob, url: str, part: Path, progress: Progress) -> None:
+async def _fetch(desk: Desk, job: LiveJob, url: str, part: Path, progress: Progress) -> Downloaded:
     """Download, however long the network is away; what is wrong with the file or disk is raised."""
     attempt = 0
     while True:
         try:
-            await desk.client.download(url, part, on_progress=progress)
+            came = await desk.client.download(url, part, on_progress=progress)
         except FalConnectionError:
             job.lost_contact = True
             desk.show(job)
@@ -127,7 +128,7 @@ async def _fetch(desk: Desk, job: LiveJob, url: str, part: Path, progress: Progr
             attempt += 1
         else:
             job.lost_contact = False
-            return
+            return came
 
 
 def video_url(output: Mapping[str, Any]) -> str:
@@ -147,13 +148,19 @@ def video_url(output: Mapping[str, Any]) -> str:
     return url
 
 
-def finish(part: Path, base: Path, recipe: Recipe) -> Finished:
+def finish(part: Path, base: Path, recipe: Recipe, came_whole: bool = False) -> Finished:
     """Check a download, write its recipe into it, and give it its final name.
+
+    Args:
+        part: The download.
+        base: Its final name, without the ending.
+        recipe: How it was made.
+        came_whole: As for `check_clip`.
 
     Raises:
         DownloadError: It is not a playable video.
     """
-    facts = check_clip(part)
+    facts = check_clip(part, came_whole=came_whole)
     path = base.with_name(f"{base.name}.{facts.format}")
     write_recipe(part, path, recipe)
     _clear_away(base, path)

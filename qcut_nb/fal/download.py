@@ -42,10 +42,15 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A complete file."""
+    """A complete file.
+
+    Attributes:
+        came_whole: In one answer, as long as it said: nothing of it was there before.
+    """
 
     size_bytes: int
     etag: str | None
+    came_whole: bool
 
 
 class _Broken(Exception):
@@ -265,7 +270,7 @@ def _receive(
     if total is not None and size != total:
         message = f"{size} of {total} bytes came"
         raise _Broken(message)
-    return Downloaded(size, etag)
+    return Downloaded(size, etag, came_whole=start == 0 and total is not None)
 
 
 def _span(response: httpx.Response, have: int) -> tuple[int, int | None]:
@@ -297,4 +302,4 @@ def _save_data_url(url: str, part: Path) -> Downloaded:
     except binascii.Error as error:
         raise DownloadError("The inline clip in fal's answer cannot be read.") from error
     part.write_bytes(data)
-    return Downloaded(len(data), None)
+    return Downloaded(len(data), None, came_whole=True)

@@ -19,7 +19,7 @@ SLACK_S = 0.5
 """How far the last frame may end before the declared end, seconds."""
 
 
-def check_clip(path: str | Path) -> MediaFacts:
+def check_clip(path: str | Path, *, came_whole: bool = False) -> MediaFacts:
     """Prove cheaply that a file is a playable video, from its first frame to its last.
 
     The container opens, says a length, has all bytes that its index names, and its first frame and
@@ -27,6 +27,9 @@ def check_clip(path: str | Path) -> MediaFacts:
 
     Args:
         path: The downloaded file.
+        came_whole: It came in one answer, as long as that said, so its bytes are those that were
+            sent: in a plain MP4 only the last group's keyframe is decoded, and what follows is
+            looked at for its form.
 
     Returns:
         The facts of the video.
@@ -35,7 +38,7 @@ def check_clip(path: str | Path) -> MediaFacts:
         DownloadError: It is not a video, or it is cut off or damaged.
     """
     name = Path(path).name
-    plain = plain_clip(Path(path))
+    plain = plain_clip(Path(path), came_whole=came_whole)
     if plain is not None:
         return plain
     try:

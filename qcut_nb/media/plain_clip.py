@@ -13,7 +13,13 @@ import numpy as np
 
 from ..catalog import MediaFacts
 from ..errors import MediaError
-from .sample_decoding import DECODERS, decoder_of, sample_packet
+from .sample_decoding import (
+    DECODERS,
+    decoder_of,
+    is_well_formed,
+    sample_packet,
+    unit_length_bytes,
+)
 from .sample_table import SampleTable, sample_tables
 from .wholeness import check_whole
 
@@ -23,8 +29,13 @@ STRICT = {"err_detect": "explode", "skip_loop_filter": "all"}
 """The deblocking filter only smooths: without it a broken frame is found at half the cost."""
 
 
-def plain_clip(path: Path) -> MediaFacts | None:
+def plain_clip(path: Path, *, came_whole: bool = False) -> MediaFacts | None:
     """The facts of a plain MP4 whose first frame and last group of pictures decode.
+
+    Args:
+        path: The file.
+        came_whole: Its bytes are known to be those that were sent: of the last group the keyframe
+            is decoded, and the others are looked at for their form.
 
     Returns:
         `None` where it takes more to say what the file is, or what is wrong with it: see
@@ -41,7 +52,7 @@ def plain_clip(path: Path) -> MediaFacts | None:
             sounds = [table for table in tables if table.kind == "audio"]
             if len(videos) != 1 or not all(map(_is_aac, sounds)) or not _is_even(videos[0]):
                 return None
-            frame = _decoded(file, videos[0])
+            frame = _decoded(file, videos[0], came_whole)
     except (MediaError, OSError, av.FFmpegError):
         return None  # whoever opens the file in the usual way says what is wrong
     if frame is None:
@@ -79,7 +90,7 @@ def _is_even(video: SampleTable) -> bool:
     )
 
 
-def _decoded(file: BinaryIO, video: SampleTable) -> av.VideoFrame | None:
+def _decoded(file: BinaryIO, video: SampleTable, came_whole: bool) -> av.VideoFrame | None:
     """The first frame, where it decodes as it is shown and the last group of pictures does too."""
     decoder = decoder_of(video)
     if decoder is None or not video.is_key[0]:
@@ -94,8 +105,13 @@ def _decoded(file: BinaryIO, video: SampleTable) -> av.VideoFrame | None:
         decoder.flush_buffers()
         if first is None:
             return None
-    shown = -1
-    for sample in (*range(last_key, len(video.sizes)), None):
+    shown, end = -1, len(video.sizes)
+    decoded = range(last_key, last_key + 1 if came_whole else end)
+    length_bytes = unit_length_bytes(video)
+    for sample in range(decoded.stop, end):
+        if not is_well_formed(bytes(sample_packet(file, video, sample)), length_bytes):
+            return None
+    for sample in (*decoded, None):
         packet = None if sample is None else sample_packet(file, video, sample)
         for frame in decoder.decode(packet):
             first = first or frame
@@ -103,4 +119,4 @@ def _decoded(file: BinaryIO, video: SampleTable) -> av.VideoFrame | None:
     # Shapes and turns may be said in the stream alone.
     if first is None or first.rotation or decoder.sample_aspect_ratio not in (None, 0, 1):
         return None
-    return first if shown == video.pts[last_key:].max() else None
+    return first if shown == video.pts[decoded.start : decoded.stop].max() else None

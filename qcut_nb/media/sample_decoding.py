@@ -66,6 +66,24 @@ def sample_packet(
     return packet
 
 
+def unit_length_bytes(table: SampleTable) -> int:
+    """How many bytes in front of each unit of a sample say how long it is."""
+    _, box = DECODERS[table.codec]
+    at = NAL_LENGTH_AT[table.codec]
+    return (int.from_bytes((table.setting(box) or b"")[at : at + 1], "big") & 3) + 1
+
+
+def is_well_formed(data: bytes, length_bytes: int) -> bool:
+    """Whether a sample is a row of units that ends where it ends, each with a head."""
+    at = 0
+    while at + length_bytes < len(data):
+        unit_bytes = int.from_bytes(data[at : at + length_bytes], "big")
+        if unit_bytes == 0 or data[at + length_bytes] & 0x80:
+            return False
+        at += length_bytes + unit_bytes
+    return at == len(data)
+
+
 def is_reference(table: SampleTable, data: bytes) -> bool:
     """Whether other pictures may be made from the picture in a sample.
 
@@ -74,10 +92,7 @@ def is_reference(table: SampleTable, data: bytes) -> bool:
     Source:
         ITU-T H.264, 7.4.1 (`nal_ref_idc`); H.265, table 7-1 (the even types below 16).
     """
-    _, box = DECODERS[table.codec]
-    settings = table.setting(box) or b""
-    size_at = NAL_LENGTH_AT[table.codec]
-    size = (int.from_bytes(settings[size_at : size_at + 1], "big") & 3) + 1
+    size = unit_length_bytes(table)
     at = 0
     while at + size < len(data):
         header = data[at + size]

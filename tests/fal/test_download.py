@@ -120,7 +120,7 @@ async def test_a_long_file_goes_on_where_it_broke_off_and_tells_how_far_it_is(
     part = tmp_path / "film.part"
     got = await client.download(url, part, on_progress=lambda size, all_: told.append((size, all_)))
     assert part.read_bytes() == film
-    assert got.size_bytes == len(film)
+    assert (got.size_bytes, got.came_whole) == (len(film), False)
     assert fal.seen[-1].headers["range"] == f"bytes={came}-"
     assert told[-1] == (len(film), len(film))
 
@@ -130,8 +130,9 @@ async def test_a_long_file_ends_where_it_says_although_the_connection_goes_on(
 ) -> None:
     film = random.Random(1).randbytes(3 << 20)
     fal.on(CALL, answer(200, film, etag='"1"') + b"more that belongs to nothing")
-    await client.download(url, tmp_path / "film.part")
+    got = await client.download(url, tmp_path / "film.part")
     assert (tmp_path / "film.part").read_bytes() == film
+    assert got.came_whole
 
 
 async def test_a_server_that_continues_another_file_is_read_from_the_start(

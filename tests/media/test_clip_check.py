@@ -4,6 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from qcut_nb.errors import DownloadError
@@ -46,7 +47,7 @@ def test_a_plain_clip_is_proved_from_its_index_with_the_facts_of_its_streams(
     )
     facts = plain_clip(path)
     assert facts is not None
-    assert facts == probe(path) == check_clip(path)
+    assert facts == probe(path) == check_clip(path) == plain_clip(path, came_whole=True)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,19 @@ def test_what_is_not_plain_is_left_to_its_streams(tmp_path: Path, wanted: dict[s
     path = make_video(tmp_path / ("a.mov" if wanted.pop("mov", False) else "a.mp4"), **wanted)
     assert plain_clip(path) is None
     assert check_clip(path) == probe(path)
+
+
+def test_a_file_that_came_whole_and_was_never_written_to_its_end_is_refused(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", noise=True, audio=False)
+    (table,) = sample_tables(path)
+    for sample in (int(np.flatnonzero(table.is_key)[-1]), len(table.sizes) - 1):
+        data = bytearray(path.read_bytes())
+        start, size = int(table.offsets[sample]), int(table.sizes[sample])
+        data[start : start + size] = bytes(size)
+        hole = tmp_path / "hole.mp4"
+        hole.write_bytes(data)
+        with pytest.raises(DownloadError):
+            check_clip(hole, came_whole=True)
 
 
 @pytest.mark.parametrize("damaged", [0, -1], ids=["first frame", "last frame"])
