@@ -8,13 +8,15 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import httpx
 
 from .answers import KEEPALIVE_S, Answer, Origin, has_something_to_read, head_of, origin_to_reach
 from .places import Places, Resolver
 
-PIECE_BYTES = 1 << 18
+HEAD_BYTES = 1 << 16
+PIECE_BYTES = 1 << 19
 Dial = Callable[[tuple[str, int], float | None], socket.socket]
 
 
@@ -174,24 +176,26 @@ class _Connection:
         for piece in answer.pieces:
             left -= len(piece)
             yield piece
+        room = memoryview(bytearray(PIECE_BYTES))
         while left > 0:
-            piece = self._receive(min(left, PIECE_BYTES))
-            if not piece:
+            size = self._receive_into(room[: min(left, PIECE_BYTES)])
+            if not size:
                 return
-            left -= len(piece)
-            yield piece
+            left -= size
+            yield cast(bytes, room[:size])  # good until the next one is asked for
         self._is_done = answer.keeps_alive
 
     def _feed(self) -> None:
-        data = self._receive(PIECE_BYTES)
-        if data:
-            self._answer.feed(data)
+        room = bytearray(HEAD_BYTES)
+        size = self._receive_into(room)
+        if size:
+            self._answer.feed(bytes(memoryview(room)[:size]))
         else:
             self._answer.end()
 
-    def _receive(self, most_bytes: int) -> bytes:
+    def _receive_into(self, room: bytearray | memoryview) -> int:
         try:
-            return self.socket.recv(most_bytes)
+            return self.socket.recv_into(room)
         except TimeoutError as error:
             raise httpx.ReadTimeout(str(error)) from error
         except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +18,8 @@ from .nested_loops import nested_loops_allowed
 
 T = TypeVar("T")
 E = TypeVar("E")
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.2 if os.name == "nt" else 2.0
+"""Ctrl-C ends a wait for a lock at once, on Windows only between two."""
 
 
 def once_done(
