@@ -334,6 +334,7 @@ async def test_what_cannot_be_shown_is_said_in_its_place(lab: LabPage, tmp_path:
     region = await shown(
         lab, f"['fine.mp4', 'missing.mp4', 'sound.m4a', 'broken.mp4', {str(outside)!r}]"
     )
+    await ready(lab, region, 2)
     assert await frames_of(lab, region) == [0, 0]
     for words in ("missing.mp4", "no video in it", "broken.mp4"):
         await expect(region).to_contain_text(words)

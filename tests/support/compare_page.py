@@ -22,9 +22,9 @@ STILL = """region => Promise.all(
   return canvas.toDataURL('image/png');
 }))"""
 
-READY = """region => {
+READY = """([region, count]) => {
   const videos = [...region.querySelectorAll('video')].filter(video => video.checkVisibility());
-  return videos.every(video => video.readyState >= 2 && !video.seeking); }"""
+  return videos.length >= count && videos.every(v => v.readyState >= 2 && !v.seeking); }"""
 
 
 def compare(arguments: str) -> str:
@@ -46,9 +46,10 @@ def region_of(output: Locator) -> Locator:
     return output.get_by_role("region", name=re.compile("^Comparison of"))
 
 
-async def ready(lab: LabPage, region: Locator) -> Locator:
+async def ready(lab: LabPage, region: Locator, count: int = 0) -> Locator:
+    """The comparison, once its videos have their first frames: at least `count` of them."""
     await expect(region).to_be_visible()
-    await lab.page.wait_for_function(READY, arg=await region.element_handle())
+    await lab.page.wait_for_function(READY, arg=[await region.element_handle(), count])
     return region
 
 
