@@ -130,9 +130,9 @@ async def test_a_step_is_exact_where_the_first_frame_is_not_at_zero(lab: LabPage
     ):
         late = [FFMPEG, "-v", "error", "-itsoffset", offset_s, "-i", made_of, "-c", "copy"]
         subprocess.run([*late, root / name], check=True)
-    numbered_clip(root / "fine.mp4", fps=60, seconds=4)
+    numbered_clip(root / "sixty.mp4", fps=60, seconds=4)
     names = ["zero.mp4", "sound_first.mkv", "late.mp4", "late_silent.mp4", "very_late.mp4"]
-    region = await shown(lab, f"{[*names, 'fine.mp4']}")
+    region = await shown(lab, f"{[*names, 'sixty.mp4']}")
     for steps in range(1, 7):
         await press(region, "ArrowRight")
         assert await frames_of(lab, region) == [int((steps + 0.5) * 24 / 60)] * 5 + [steps]
